@@ -1,0 +1,73 @@
+import * as z from 'zod';
+
+/** The four roles a contact can have for a domain. */
+export const roles = ['registrant', 'administrative', 'technical', 'billing'] as const;
+
+export type Role = (typeof roles)[number];
+
+/** A contact's fields in the registrar's own order. */
+export const contactFields = [
+  'first_name',
+  'last_name',
+  'organization',
+  'address_1',
+  'address_2',
+  'city',
+  'state',
+  'zip',
+  'country',
+  'phone',
+  'fax',
+  'email',
+] as const;
+
+export type ContactField = (typeof contactFields)[number];
+
+const required = line(/\S/, 'must not be empty');
+const free = line(/^/, '');
+
+/** What each field holds. The rules stay out of the JSON schema, where they would cost every client tokens. */
+const fields = {
+  first_name: required,
+  last_name: required,
+  organization: free,
+  address_1: required,
+  address_2: free,
+  city: required,
+  state: free,
+  zip: free,
+  country: line(/^[A-Z]{2}$/, 'must be a two-letter country code such as "US"').describe('ISO 3166 alpha-2, "US"'),
+  phone: line(/^\+\d{1,3}\.?\d{4,14}$/, 'must read like "+1.3035555555"').describe('"+1.3035555555"'),
+  fax: free,
+  email: line(/^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>".]+$/, 'must be an e-mail address'),
+} satisfies Record<ContactField, z.ZodType<string>>;
+
+const type = z.array(z.enum(roles)).min(1).max(4).describe('Roles');
+
+/** One contact as the registrar keeps it: every field a string, `""` where there is none. */
+export type Contact = Readonly<Record<ContactField, string>> & { readonly type: readonly Role[] };
+
+/** A whole contact, as a registration needs it. */
+export const Contact = z.strictObject({
+  type,
+  ...fields,
+  organization: fields.organization.default(''),
+  address_2: fields.address_2.default(''),
+  fax: fields.fax.default(''),
+});
+
+/** The fields of a contact to replace, for the roles in `type`; what is left out stays as it is. */
+export const ContactChange = z.strictObject({ type, ...z.strictObject(fields).partial().shape });
+export type ContactChange = z.output<typeof ContactChange>;
+
+/** The contact that has a role, if there is one. */
+export function contactFor(role: Role, contacts: readonly Contact[]): Contact | undefined {
+  return contacts.find(contact => contact.type.includes(role));
+}
+
+function line(form: RegExp, problem: string) {
+  return z
+    .string()
+    .refine(text => form.test(text), problem)
+    .refine(text => text.length <= 200 && !/\p{Cc}/u.test(text), 'must be one line of at most 200 characters');
+}

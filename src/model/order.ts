@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { Contact } from './contact.ts';
+import { DomainName, Hostname } from './domain-name.ts';
+import type { Money } from './money.ts';
+
+/** Terms are whole years; registries sell at most ten at a time. */
+export const Years = z.int().min(1).max(10).describe('Years, 1 to 10');
+
+export const Nameservers = z.array(Hostname).min(2).max(13).describe('Full host names, two or more');
+
+/** Members that some TLDs' registries ask for, passed on untouched. */
+export const Extra = z
+  .record(z.string(), z.string())
+  .describe('Further members that the TLD asks for, passed on untouched');
+
+const named = { domain_name: DomainName };
+const termed = { ...named, period: Years };
+
+/** One thing to buy, by `order_type`. */
+export const OrderItem = z.discriminatedUnion('order_type', [
+  z.strictObject({
+    order_type: z.literal('domain/create'),
+    ...termed,
+    nameservers: Nameservers.optional(),
+    contacts: z.array(Contact).optional(),
+    whois_privacy: z.boolean().optional(),
+  }),
+  z.strictObject({ order_type: z.literal('domain/renew'), ...termed, whois_privacy: z.boolean().optional() }),
+  z.strictObject({ order_type: z.literal('whois_privacy/create'), ...termed }),
+  z.strictObject({ order_type: z.literal('whois_privacy/renew'), ...termed }),
+  z.strictObject({ order_type: z.literal('backorder/create'), ...named }),
+]);
+export type OrderItem = z.output<typeof OrderItem>;
+
+export const orderTypes = [
+  'domain/create',
+  'domain/renew',
+  'whois_privacy/create',
+  'whois_privacy/renew',
+  'backorder/create',
+] as const satisfies readonly OrderItem['order_type'][];
+
+/** What became of one item of an order. `price` is what was charged for it. */
+export interface OrderResult {
+  readonly success: boolean;
+  readonly order_type: string;
+  readonly domain_name: string;
+  readonly price?: Money | undefined;
+  readonly years?: number | undefined;
+  readonly information: readonly string[];
+}

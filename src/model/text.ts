@@ -1,0 +1,32 @@
+/**
+ * Text that came from outside (TXT values, contacts, the registrar's messages, a model's input) is data.
+ * It is shown in quotation marks, without the characters that could hide or reorder what a reader sees.
+ */
+
+/** Control, format (bidirectional, zero-width), surrogate and private-use characters, line and paragraph separators. */
+const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
+
+/** Escapes what cannot be seen, so that nothing is lost and nothing is hidden: U+202E becomes `\u202e`. */
+export function visible(text: string): string {
+  return text.replace(invisible, mark => {
+    const code = mark.codePointAt(0) ?? 0;
+    return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+}
+
+/** Outside text in quotation marks, at most `max` characters of it. */
+export function quote(text: string, max = 80): string {
+  const shown = visible(text.length > max ? `${text.slice(0, max)}…` : text);
+  return `"${shown.replaceAll('"', '\\"')}"`;
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+export function oneOf(choices: readonly string[], word = 'or'): string {
+  if (choices.length < 2) return choices.join('');
+  return `${choices.slice(0, -1).join(', ')} ${word} ${choices.at(-1)}`;
+}
+
+/** `1 record`, `2 records`, `no records`. */
+export function count(n: number, noun: string): string {
+  return `${n === 0 ? 'no' : n} ${noun}${n === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,22 @@
+/** An instant as ISO 8601 in UTC, to the second: `2027-01-30T23:59:59Z`. */
+export type Timestamp = `${string}T${string}Z`;
+
+const day = 86_400_000;
+
+/** Reads the registrar's `YYYY-MM-DD HH:MM:SS` (no zone is given; read as UTC); undefined where it is no date. */
+export function parseTimestamp(text: string): Timestamp | undefined {
+  const [, date, time = '00:00:00'] = /^(\d{4}-\d\d-\d\d)(?: (\d\d:\d\d:\d\d))?$/.exec(text.trim()) ?? [];
+  if (date === undefined) return undefined;
+  const instant: Timestamp = `${date}T${time}Z`;
+  return Number.isNaN(Date.parse(instant)) ? undefined : instant;
+}
+
+/** Whole days from `now` until the instant; negative once it has passed. */
+export function daysUntil(instant: Timestamp, now: Date): number {
+  return Math.floor((Date.parse(instant) - now.getTime()) / day);
+}
+
+/** The date alone: `2027-01-30`. */
+export function dateOf(instant: Timestamp): string {
+  return instant.slice(0, 10);
+}

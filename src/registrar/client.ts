@@ -1,0 +1,196 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pRetry from 'p-retry';
+import type { Dispatcher } from 'undici';
+import * as z from 'zod';
+import { Fault } from '../model/fault.ts';
+import { type Endpoint, type EndpointName, endpoints } from './endpoints.ts';
+import { type Limits, openLimiter } from './limits.ts';
+import { type CallOptions, type Registrars, registrarsOver } from './registrar.ts';
+import { readReply } from './reply.ts';
+import { type Asked, outcomeUnknown } from './result-codes.ts';
+import { openSession, tokenIn } from './session.ts';
+import { defaultTimeouts, openTransport, type Received, type Timeouts, Unanswered } from './transport.ts';
+
+export interface Credentials {
+  readonly username: string;
+  readonly apiToken: string;
+}
+
+export interface ClientOptions {
+  /** Where the API is; a path in it is put in front of every route. */
+  readonly url: URL;
+  readonly credentials: Credentials;
+  /** `token`: name and API token on each request. `session`: a session token from login, renewed when it expires. */
+  readonly auth: 'token' | 'session';
+  readonly limits: Limits;
+  readonly timeouts?: Timeouts;
+  /** How often a read is tried again, and the least wait before the first of these, in milliseconds. */
+  readonly retry?: { readonly times: number; readonly wait: number };
+  /** In place of real connections, for faults that a healthy server cannot produce. */
+  readonly dispatcher?: Dispatcher;
+}
+
+type Args = Readonly<Record<string, unknown>>;
+
+/** A body as the wire takes it, and where it goes. */
+interface Request {
+  readonly endpoint: Endpoint;
+  readonly asked: Asked;
+  readonly target: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Opens the registrar's API. Nothing is sent before the first call. */
+export function openClient(options: ClientOptions): { readonly registrars: Registrars; close(): Promise<void> } {
+  const { credentials, retry = { times: 2, wait: 250 } } = options;
+  const transport = openTransport(options.url, options.timeouts ?? defaultTimeouts, options.dispatcher);
+  const turn = openLimiter(options.limits);
+  const session = openSession(async () => tokenIn(await perform(request('login', {}), {}, {})));
+
+  async function send(name: EndpointName, args: Args, { signal }: CallOptions = {}): Promise<unknown> {
+    const outgoing = request(name, args);
+    const reply = await authenticated(outgoing, signal);
+    if (name === 'login') session.adopt(tokenIn(reply));
+    if (name === 'logout') session.end();
+    return decode(outgoing, args, reply);
+  }
+
+  /** Sends with the right credentials; an expired session is renewed once, since what was refused for it did not happen. */
+  async function authenticated(outgoing: Request, signal?: AbortSignal): Promise<unknown> {
+    if (outgoing.endpoint.auth !== 'headers' || !(session.open || options.auth === 'session')) {
+      return await perform(outgoing, tokenHeaders(outgoing.endpoint), { signal });
+    }
+    const token = await session.token();
+    try {
+      return await perform(outgoing, { 'Api-Session-Token': token }, { signal });
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'bad_credentials') throw error;
+      await session.drop(token);
+      return await perform(outgoing, { 'Api-Session-Token': await session.token() }, { signal });
+    }
+  }
+
+  function tokenHeaders({ auth }: Endpoint): Record<string, string> {
+    return auth === 'headers' ? { 'Api-Username': credentials.username, 'Api-Token': credentials.apiToken } : {};
+  }
+
+  function request(name: EndpointName, args: Args): Request {
+    const endpoint: Endpoint = endpoints[name];
+    const sent = z.encode(endpoint.sends, args);
+    const { extra, ...members } = isRecord(sent) ? sent : {};
+    const body = Object.fromEntries(Object.entries(members).filter(([key]) => !endpoint.path.params.includes(key)));
+    if (endpoint.auth === 'body')
+      Object.assign(body, { username: credentials.username, api_token: credentials.apiToken });
+    return {
+      endpoint,
+      asked: {
+        endpoint: endpoint.path.name,
+        risk: endpoint.risk,
+        domain_name: typeof args.domain_name === 'string' ? args.domain_name : undefined,
+      },
+      target: endpoint.path.build(members),
+      body: isRecord(extra) ? { ...extra, ...body } : body,
+    };
+  }
+
+  /** Waits its turn, sends, reads the envelope; repeats what may be repeated. */
+  async function perform(
+    outgoing: Request,
+    headers: Record<string, string>,
+    { signal }: CallOptions,
+  ): Promise<unknown> {
+    return await pRetry(
+      async () => {
+        await turn(signal);
+        return readReply(await exchange(outgoing, headers, signal), outgoing.asked);
+      },
+      {
+        retries: retry.times,
+        minTimeout: retry.wait,
+        factor: 3,
+        randomize: true,
+        ...(signal && outgoing.asked.risk === 'read' && { signal }),
+        shouldRetry: ({ error }) => mayRepeat(outgoing.asked, error),
+        onFailedAttempt: async ({ error, retriesLeft }) => {
+          const wait = error instanceof Fault && retriesLeft > 0 ? retryAfter(error) : 0;
+          if (wait > 0) await delay(wait, undefined, { signal });
+        },
+      },
+    ).catch(error => {
+      throw signal?.aborted && !(error instanceof Fault) ? cancelled(outgoing.asked) : error;
+    });
+  }
+
+  /** Only reads are abandoned when the caller goes away: what may have changed something is waited for. */
+  async function exchange(
+    { endpoint, asked, target, body }: Request,
+    headers: Record<string, string>,
+    signal?: AbortSignal,
+  ): Promise<Received> {
+    try {
+      return await transport.exchange({
+        method: endpoint.method,
+        target,
+        headers: endpoint.method === 'POST' ? { ...headers, 'Content-Type': 'application/json' } : headers,
+        body: endpoint.method === 'POST' ? JSON.stringify(body) : undefined,
+        signal: asked.risk === 'read' ? signal : undefined,
+      });
+    } catch (error) {
+      if (asked.risk === 'read' && signal?.aborted) throw cancelled(asked);
+      if (error instanceof Unanswered && error.left && asked.risk !== 'read')
+        throw outcomeUnknown(`The registrar did not answer: ${error.message}`, asked, error);
+      throw unreachable(asked, error);
+    }
+  }
+
+  return { registrars: registrarsOver(send), close: () => transport.close() };
+}
+
+function decode({ endpoint, asked }: Request, args: Args, reply: unknown): unknown {
+  const read = endpoint.returns(args).safeParse(reply);
+  if (read.success) return read.data;
+  const where = [...new Set(read.error.issues.map(({ path }) => path.join('.')))].slice(0, 3).join(', ');
+  const what = `The registrar's answer to ${asked.endpoint} does not fit: ${where === '' ? 'the whole of it' : where}.`;
+  if (asked.risk === 'read') throw new Fault('registrar_unreadable', what, 'Report this field; nothing was changed.');
+  throw new Fault(
+    'registrar_unreadable',
+    `${what} The registrar did say that the command succeeded.`,
+    'Do not repeat it. Read the account to see the result.',
+  );
+}
+
+function mayRepeat({ risk }: Asked, error: Error): boolean {
+  return (
+    error instanceof Fault &&
+    error.again &&
+    error.code !== 'cancelled' &&
+    (risk === 'read' || error.code === 'registrar_unreachable')
+  );
+}
+
+function unreachable({ endpoint }: Asked, cause: unknown): Fault {
+  const why = cause instanceof Error ? cause.message : 'no connection';
+  return new Fault(
+    'registrar_unreachable',
+    `The registrar could not be reached for ${endpoint}: ${why}. Nothing was changed.`,
+    'Check REGISTRAR_URL and the network, then try again.',
+    { cause },
+  );
+}
+
+function cancelled({ endpoint }: Asked): Fault {
+  return new Fault(
+    'cancelled',
+    `The call was cancelled before ${endpoint} was answered; nothing was changed.`,
+    'Call again when it is wanted.',
+  );
+}
+
+/** Milliseconds that the registrar asked us to wait, at most half a minute. */
+function retryAfter(fault: Fault): number {
+  return typeof fault.cause === 'number' ? Math.min(fault.cause, 30) * 1000 : 0;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

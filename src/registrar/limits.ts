@@ -1,0 +1,25 @@
+import PQueue from 'p-queue';
+
+/** The most requests to start in any second and in any hour; Infinity for no limit. */
+export interface Limits {
+  readonly perSecond: number;
+  readonly perHour: number;
+}
+
+/** The registrar's limits as its current API documents them. */
+export const defaultLimits: Limits = { perSecond: 20, perHour: 3000 };
+
+/** Lets calls start no faster than the limits allow; the others wait their turn. */
+export function openLimiter({ perSecond, perHour }: Limits) {
+  const hour = window(perHour, 3_600_000);
+  const second = window(perSecond, 1000);
+
+  /** Resolves when a request may start; rejects with the signal's reason where the caller gives up first. */
+  return async function turn(signal?: AbortSignal): Promise<void> {
+    for (const queue of [hour, second]) await queue?.add(() => undefined, { signal });
+  };
+}
+
+function window(intervalCap: number, interval: number): PQueue | undefined {
+  return Number.isFinite(intervalCap) ? new PQueue({ intervalCap, interval, strict: true }) : undefined;
+}

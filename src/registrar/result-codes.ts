@@ -1,0 +1,90 @@
+import { Fault } from '../model/fault.ts';
+import type { Risk } from '../model/risk.ts';
+import { quote } from '../model/text.ts';
+
+/** What a failed reply was about. */
+export interface Asked {
+  readonly endpoint: string;
+  readonly risk: Risk;
+  readonly domain_name?: string | undefined;
+}
+
+/** Tells why the registrar refused, from its result code and message, and what to do about it. */
+export function faultFor(code: number, message: string, asked: Asked): Fault {
+  const said = `The registrar answered ${asked.endpoint} with code ${code}, ${quote(message, 200)}.`;
+  switch (code) {
+    case 203:
+      return new Fault('registrar_refused', said, 'Add the parameter that the message names.');
+    case 204:
+      return new Fault('registrar_refused', said, 'Correct the value that the message names.');
+    case 211:
+      return new Fault('registrar_unreadable', said, 'The registrar does not know this command. Check REGISTRAR_URL.');
+    case 221:
+      return notAuthorized(said, message, asked);
+    case 240:
+      return new Fault(
+        'registrar_refused',
+        said,
+        'The command was understood and not carried out; change what the message names.',
+      );
+    case 250:
+      return unexpected(said, asked);
+    case 251:
+      return new Fault(
+        'bad_credentials',
+        said,
+        'Check REGISTRAR_USERNAME, REGISTRAR_API_TOKEN and that this address may use the API.',
+      );
+    case 260:
+      return new Fault('insufficient_funds', said, 'Nothing was bought. Add funds to the account, then preview again.');
+    case 261:
+      return new Fault(
+        'insufficient_funds',
+        said,
+        'Nothing was bought. The payment method was declined: add funds or change it at the registrar, then preview again.',
+      );
+    default:
+      return asked.risk === 'read'
+        ? new Fault('registrar_refused', said, 'This code is not documented; the message is all there is to go by.')
+        : outcomeUnknown(`${said} This code is not documented`, asked);
+  }
+}
+
+/** We never learned whether it happened; for a purchase, a repetition could be a second purchase. */
+export function outcomeUnknown(why: string, { endpoint, domain_name }: Asked, cause?: unknown): Fault {
+  const look =
+    domain_name === undefined
+      ? 'domain_list and account_get'
+      : `domain_get for ${domain_name}, and account_get for the credit,`;
+  return new Fault(
+    'outcome_unknown',
+    `${why}. The request for ${endpoint} had left, so whether it took effect is not known.`,
+    `Do not repeat it. Read the account first: ${look} to see what happened.`,
+    { cause },
+  );
+}
+
+/** 221 is said of a login with bad credentials and of a domain that is another's; 251 of bad header credentials. */
+function notAuthorized(said: string, message: string, { domain_name }: Asked): Fault {
+  if (/username|token/i.test(message)) {
+    return new Fault(
+      'bad_credentials',
+      said,
+      'Check REGISTRAR_USERNAME, REGISTRAR_API_TOKEN and that this address may use the API.',
+    );
+  }
+  if (domain_name !== undefined) {
+    return new Fault(
+      'domain_not_in_account',
+      `${domain_name} is not in this account (${said.replace(/\.$/, '')}).`,
+      'See domain_list for the names that are.',
+    );
+  }
+  return new Fault('not_authorized', said, 'The account may not do this. Ask the registrar to allow it.');
+}
+
+function unexpected(said: string, asked: Asked): Fault {
+  if (asked.risk !== 'read')
+    return outcomeUnknown(`${said} An exception says nothing about what was done before it`, asked);
+  return new Fault('registrar_failed', said, 'Try again in a minute.');
+}

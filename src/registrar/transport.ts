@@ -1,0 +1,117 @@
+import { type Dispatcher, errors, Pool } from 'undici';
+
+/** How long to wait for each part of an exchange, in milliseconds; `total` bounds the whole of it. */
+export interface Timeouts {
+  readonly connect: number;
+  readonly headers: number;
+  readonly body: number;
+  readonly total: number;
+}
+
+export const defaultTimeouts: Timeouts = { connect: 10_000, headers: 30_000, body: 30_000, total: 60_000 };
+
+/** The largest reply that is read: a list of 100,000 domains fits. */
+export const maxReplyBytes = 32 * 1024 * 1024;
+
+export interface Exchange {
+  readonly method: 'GET' | 'POST';
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Received {
+  readonly status: number;
+  readonly text: string;
+  readonly retryAfter?: number | undefined;
+}
+
+/** Why an exchange brought no answer. `left`: bytes of the request may have reached the registrar. */
+export class Unanswered extends Error {
+  override readonly name = 'Unanswered';
+  readonly left: boolean;
+
+  constructor(message: string, left: boolean, options?: ErrorOptions) {
+    super(message, options);
+    this.left = left;
+  }
+}
+
+/** One origin's connections. TLS is always verified, redirects are never followed. */
+export function openTransport(origin: URL, timeouts: Timeouts, dispatcher?: Dispatcher) {
+  const pool =
+    dispatcher ??
+    new Pool(origin.origin, {
+      connect: { timeout: timeouts.connect, rejectUnauthorized: true },
+      headersTimeout: timeouts.headers,
+      bodyTimeout: timeouts.body,
+      maxResponseSize: maxReplyBytes,
+    });
+  const prefix = origin.pathname.replace(/\/$/, '');
+
+  return {
+    /** Sends one request and reads the whole reply; throws {@link Unanswered} where there is none. */
+    async exchange({ method, target, headers, body, signal }: Exchange): Promise<Received> {
+      const deadline = AbortSignal.timeout(timeouts.total);
+      try {
+        const reply = await pool.request({
+          origin: origin.origin,
+          path: prefix + target,
+          method,
+          headers,
+          body: body ?? null,
+          signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+        });
+        return {
+          status: reply.statusCode,
+          text: await reply.body.text(),
+          retryAfter: seconds(reply.headers['retry-after']),
+        };
+      } catch (error) {
+        throw unanswered(error, deadline);
+      }
+    },
+    close: () => pool.close(),
+  };
+}
+
+export type Transport = ReturnType<typeof openTransport>;
+
+/** Errors that happen before the first byte of a request is written. */
+const beforeSending = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+function unanswered(error: unknown, deadline: AbortSignal): Unanswered {
+  const code = codeOf(error);
+  if (code !== undefined && beforeSending.has(code))
+    return new Unanswered(`no connection could be made (${code})`, false, { cause: error });
+  if (error instanceof errors.ResponseExceededMaxSizeError)
+    return new Unanswered('the answer was larger than 32 MB', true, { cause: error });
+  if (deadline.aborted || /TIMEOUT/.test(code ?? ''))
+    return new Unanswered('no answer came in time', true, { cause: error });
+  return new Unanswered(`the connection broke${code === undefined ? '' : ` (${code})`}`, true, { cause: error });
+}
+
+/** An error's code; a failed connection to several addresses hides it in the first of its errors. */
+function codeOf(error: unknown): string | undefined {
+  if (error instanceof AggregateError) return codeOf(error.errors[0]);
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+function seconds(header: string | string[] | undefined): number | undefined {
+  return typeof header === 'string' && /^\d{1,5}$/.test(header) ? Number(header) : undefined;
+}

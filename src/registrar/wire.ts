@@ -1,0 +1,219 @@
+import * as z from 'zod';
+import { roles } from '../model/contact.ts';
+import type { Domain, DomainSummary, Quote } from '../model/domain.ts';
+import type { DomainName, Hostname } from '../model/domain-name.ts';
+import { parseAmount } from '../model/money.ts';
+import type { OrderResult } from '../model/order.ts';
+import { relativeHost, type StoredRecord } from '../model/record.ts';
+import { parseTimestamp } from '../model/timestamp.ts';
+
+/**
+ * The registrar's replies, read into our vocabulary. Every oddity of its wire format ends in this file: numbers as
+ * strings, flags in four spellings, empty maps as `[]`, dates without a zone, absolute owner names, renamed keys.
+ */
+
+/** `{"result":{"code":100,"message":"…"}}`: in front of every reply. */
+export const Envelope = z.object({
+  result: z.object({ code: z.union([z.int(), z.string().regex(/^\d+$/)]).transform(Number), message: z.string() }),
+});
+
+const text = z.union([z.string(), z.number().transform(String)]);
+const textOrNone = z.union([text, z.null().transform(() => '')]).default('');
+const number = z.union([z.int(), z.string().regex(/^\d+$/).transform(Number)]);
+const flag = z.union([
+  z.boolean(),
+  z.enum(['1', 'Y', 'y', 'true', '0', 'N', 'n', 'false', '']).transform(v => /^[1yt]/i.test(v)),
+  z.literal([0, 1]).transform(v => v === 1),
+]);
+const money = read(z.union([z.string(), z.number()]), value => parseAmount(String(value)), 'an amount');
+const date = read(z.string(), parseTimestamp, 'a date');
+
+/** A price that may be missing, null or empty: then it is not known, which is not the same as 0. */
+const price = z
+  .union([money, z.literal('').transform(() => undefined), z.null().transform(() => undefined)])
+  .optional();
+
+/** A JSON object; PHP writes an empty one as `[]`. */
+function mapOf<T extends z.ZodType>(value: T) {
+  return z.union([z.tuple([]).transform((): Record<string, z.output<T>> => ({})), z.record(z.string(), value)]);
+}
+
+const name = read(z.string(), text => lower(text, isName<DomainName>), 'a domain name');
+const nameserver = read(z.string(), text => lower(text, isName<Hostname>), 'a host name').transform(plainNameserver);
+
+const Contact = z.object({
+  type: z.array(z.string()).transform(given => roles.filter(role => given.includes(role))),
+  first_name: textOrNone,
+  last_name: textOrNone,
+  organization: textOrNone,
+  address_1: textOrNone,
+  address_2: textOrNone,
+  city: textOrNone,
+  state: textOrNone,
+  zip: textOrNone,
+  country: textOrNone,
+  phone: textOrNone,
+  fax: textOrNone,
+  email: textOrNone,
+});
+
+const Privacy = z.object({ enabled: flag, expire_date: date.optional() });
+const addon = z.object({ price });
+
+/** Shared by domain/get and domain/list: dates, privacy and what extensions cost. */
+const held = {
+  create_date: date.optional(),
+  expire_date: date,
+  whois_privacy: z.union([Privacy, z.tuple([]).transform(() => undefined)]).optional(),
+  addons: mapOf(addon).optional(),
+};
+type Held = z.output<z.ZodObject<typeof held>>;
+
+function summary(
+  domain_name: DomainName,
+  { create_date, expire_date, whois_privacy, addons = {} }: Held,
+): DomainSummary {
+  return {
+    domain_name,
+    created: create_date,
+    expires: expire_date,
+    privacy: { enabled: whois_privacy?.enabled ?? false, expires: whois_privacy?.expire_date },
+    prices: {
+      renew: (addons['domain/renew'] ?? addons['domain/renewal'])?.price,
+      privacy: (addons['whois_privacy/renew'] ?? addons['whois_privacy/renewal'] ?? addons.whois_privacy)?.price,
+    },
+  };
+}
+
+export const Nothing = z.object({}).transform(() => ({}));
+
+export const Hello = z.object({
+  service: text,
+  server_date: date,
+  version: text,
+  language: textOrNone,
+  client_ip: textOrNone,
+});
+
+export const Account = z
+  .object({
+    username: text,
+    create_date: date,
+    domain_count: number,
+    account_credit: money,
+    contacts: z.array(Contact).default([]),
+  })
+  .transform(({ create_date, account_credit, ...account }) => ({
+    ...account,
+    created: create_date,
+    credit: account_credit,
+  }));
+
+export const OrderResults = z
+  .object({
+    results: z.array(
+      z.object({
+        success: flag,
+        order_type: text,
+        domain_name: text,
+        price,
+        duration: number.optional(),
+        period: number.optional(),
+        information: z.union([z.array(text), text.transform(line => [line])]).default([]),
+      }),
+    ),
+  })
+  .transform(({ results }): OrderResult[] =>
+    results.map(({ duration, period, ...item }) => ({
+      ...item,
+      order_type: item.order_type.replace(/\/renewal$/, '/renew'),
+      years: duration ?? period,
+    })),
+  );
+
+export const DomainInfo = z
+  .object({
+    ...held,
+    domain_name: name,
+    locked: flag,
+    nameservers: z.array(nameserver).default([]),
+    contacts: z.array(Contact).default([]),
+    auto_renew: flag.optional(),
+  })
+  .transform(
+    (domain): Domain => ({
+      ...summary(domain.domain_name, domain),
+      locked: domain.locked,
+      nameservers: domain.nameservers,
+      hosted: domain.nameservers.length > 0 && domain.nameservers.every(isOwnNameserver),
+      contacts: domain.contacts,
+      auto_renew: domain.auto_renew,
+    }),
+  );
+
+export const DomainList = z.object({ domains: mapOf(z.object(held)) }).transform(({ domains }, ctx): DomainSummary[] =>
+  Object.entries(domains).flatMap(([key, domain]) => {
+    if (isName(key)) return [summary(key, domain)];
+    ctx.issues.push({ code: 'custom', message: 'is not a domain name', input: key, path: ['domains'] });
+    return [];
+  }),
+);
+
+const availability = mapOf(
+  z
+    .object({ avail: flag, price, premium: flag.default(false), backorder: flag.default(false) })
+    .transform(({ avail, ...rest }) => ({ ...rest, available: avail })),
+).transform((names): Quote[] => Object.entries(names).map(([domain_name, quote]) => ({ domain_name, ...quote })));
+
+export const Availability = z.object({ domains: availability, suggested: availability.default([]) });
+
+const record = z.object({
+  record_id: text,
+  name: text,
+  type: text,
+  content: text,
+  ttl: number,
+  priority: z.union([number, z.literal('').transform(() => undefined), z.null().transform(() => undefined)]).optional(),
+});
+
+const list = z.object({ records: z.array(record) });
+
+/** Records name their owner in full; inside it is relative to the zone that was asked for. */
+export const RecordIn = (zone: string) => record.transform(found => inZone(found, zone));
+export const RecordsIn = (zone: string) => list.transform(({ records }) => records.map(found => inZone(found, zone)));
+
+function inZone({ name, ...rest }: z.output<typeof record>, zone: string): StoredRecord {
+  return { ...rest, host: relativeHost(name, zone) };
+}
+
+export const Hosts = z
+  .object({ hosts: mapOf(z.union([z.array(text), text.transform(ip => [ip])])) })
+  .transform(({ hosts }) => Object.entries(hosts).map(([hostname, ips]) => ({ hostname, ips })));
+
+/** `ns1xyz.name.com`, as `ns1.name.com` reads back with three letters per domain: the same server. */
+function plainNameserver(host: Hostname): Hostname {
+  const plain = host.replace(/^(ns[1-4])[a-z]{3}(?=\.name\.com$)/, '$1');
+  return isName<Hostname>(plain) ? plain : host;
+}
+
+function isOwnNameserver(host: Hostname): boolean {
+  return /^ns[1-4]\.name\.com$/.test(host);
+}
+
+function lower<T extends string>(text: string, is: (value: string) => value is T): T | undefined {
+  const name = text.toLowerCase().replace(/\.$/, '');
+  return is(name) ? name : undefined;
+}
+
+function isName<T extends DomainName | Hostname = DomainName>(value: string): value is T {
+  return value.length <= 253 && /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/.test(value);
+}
+
+function read<I extends z.ZodType, O>(schema: I, parse: (value: z.output<I>) => O | undefined, what: string) {
+  return schema.transform((value, ctx): O => {
+    const parsed = parse(value);
+    if (parsed !== undefined) return parsed;
+    ctx.issues.push({ code: 'custom', message: `is not ${what}`, input: value });
+    return z.NEVER;
+  });
+}
