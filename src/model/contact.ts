@@ -44,10 +44,25 @@ const fields = {
 
 const type = z.array(z.enum(roles)).min(1).max(4).describe('Roles');
 
-/** One contact as the registrar keeps it: every field a string, `""` where there is none. */
-export type Contact = Readonly<Record<ContactField, string>> & { readonly type: readonly Role[] };
+/** A contact as the registrar keeps it: every field a text, `""` where there is none, whatever its form. */
+export const StoredContact = z.object({
+  type: z.array(z.enum(roles)),
+  first_name: z.string(),
+  last_name: z.string(),
+  organization: z.string(),
+  address_1: z.string(),
+  address_2: z.string(),
+  city: z.string(),
+  state: z.string(),
+  zip: z.string(),
+  country: z.string(),
+  phone: z.string(),
+  fax: z.string(),
+  email: z.string(),
+});
+export type StoredContact = z.output<typeof StoredContact>;
 
-/** A whole contact, as a registration needs it. */
+/** A whole contact, as a registration needs it, with each field in its right form. */
 export const Contact = z.strictObject({
   type,
   ...fields,
@@ -61,7 +76,7 @@ export const ContactChange = z.strictObject({ type, ...z.strictObject(fields).pa
 export type ContactChange = z.output<typeof ContactChange>;
 
 /** The contact that has a role, if there is one. */
-export function contactFor(role: Role, contacts: readonly Contact[]): Contact | undefined {
+export function contactFor(role: Role, contacts: readonly StoredContact[]): StoredContact | undefined {
   return contacts.find(contact => contact.type.includes(role));
 }
 

@@ -1,4 +1,4 @@
-import type { Contact } from './contact.ts';
+import type { StoredContact } from './contact.ts';
 import type { DomainName, Hostname } from './domain-name.ts';
 import type { Money } from './money.ts';
 import type { Timestamp } from './timestamp.ts';
@@ -29,7 +29,7 @@ export interface Domain extends DomainSummary {
   readonly locked: boolean;
   readonly nameservers: readonly Hostname[];
   readonly hosted: boolean;
-  readonly contacts: readonly Contact[];
+  readonly contacts: readonly StoredContact[];
   readonly auto_renew?: boolean | undefined;
 }
 

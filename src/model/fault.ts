@@ -21,6 +21,7 @@ const codes = {
   registrar_unreadable: { again: false },
   outcome_unknown: { again: false },
   too_large: { again: false },
+  misconfigured: { again: false },
   cancelled: { again: true },
   shutting_down: { again: true },
   internal: { again: false },

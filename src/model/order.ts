@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Contact } from './contact.ts';
+import { StoredContact } from './contact.ts';
 import { DomainName, Hostname } from './domain-name.ts';
 import type { Money } from './money.ts';
 
@@ -22,7 +22,7 @@ export const OrderItem = z.discriminatedUnion('order_type', [
     order_type: z.literal('domain/create'),
     ...termed,
     nameservers: Nameservers.optional(),
-    contacts: z.array(Contact).optional(),
+    contacts: z.array(StoredContact).optional(),
     whois_privacy: z.boolean().optional(),
   }),
   z.strictObject({ order_type: z.literal('domain/renew'), ...termed, whois_privacy: z.boolean().optional() }),
@@ -47,5 +47,5 @@ export interface OrderResult {
   readonly domain_name: string;
   readonly price?: Money | undefined;
   readonly years?: number | undefined;
-  readonly information: readonly string[];
+  readonly information: string[];
 }

@@ -1,3 +1,5 @@
+import { closestMatch } from 'leven';
+
 /**
  * Text that came from outside (TXT values, contacts, the registrar's messages, a model's input) is data.
  * It is shown in quotation marks, without the characters that could hide or reorder what a reader sees.
@@ -29,4 +31,11 @@ export function oneOf(choices: readonly string[], word = 'or'): string {
 /** `1 record`, `2 records`, `no records`. */
 export function count(n: number, noun: string): string {
   return `${n === 0 ? 'no' : n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** The known word that was probably meant, as a clause to end a sentence with; empty where none is near. */
+export function didYouMean(given: string, known: readonly string[]): string {
+  const maxDistance = Math.max(1, Math.min(3, Math.floor(given.length / 3)));
+  const close = closestMatch(given.slice(0, 80), [...known], { maxDistance });
+  return close === undefined ? '' : `; did you mean ${quote(close)}?`;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Contact } from '../model/contact.ts';
+import { StoredContact } from '../model/contact.ts';
 import { DomainName, Hostname } from '../model/domain-name.ts';
 import { Extra, Nameservers, OrderItem, Years } from '../model/order.ts';
 import { type Host, recordTypes } from '../model/record.ts';
@@ -78,7 +78,7 @@ export const endpoints = {
     domain.extend({
       period: Years,
       nameservers: Nameservers.optional(),
-      contacts: z.array(Contact).optional(),
+      contacts: z.array(StoredContact).optional(),
       extra: Extra.optional(),
     }),
     done,
@@ -96,7 +96,7 @@ export const endpoints = {
   domain_update_contacts: post(
     'destructive',
     path`/api/domain/update_contacts/${'domain_name'}`,
-    domain.extend({ contacts: z.array(Contact) }),
+    domain.extend({ contacts: z.array(StoredContact) }),
     done,
   ),
   domain_check: post(

@@ -6,6 +6,7 @@ import { parseAmount } from '../model/money.ts';
 import type { OrderResult } from '../model/order.ts';
 import { relativeHost, type StoredRecord } from '../model/record.ts';
 import { parseTimestamp } from '../model/timestamp.ts';
+import { isOwnNameserver, plainNameserver } from './quirks.ts';
 
 /**
  * The registrar's replies, read into our vocabulary. Every oddity of its wire format ends in this file: numbers as
@@ -39,7 +40,11 @@ function mapOf<T extends z.ZodType>(value: T) {
 }
 
 const name = read(z.string(), text => lower(text, isName<DomainName>), 'a domain name');
-const nameserver = read(z.string(), text => lower(text, isName<Hostname>), 'a host name').transform(plainNameserver);
+const nameserver = read(
+  z.string(),
+  text => lower(plainNameserver(text.toLowerCase()), isName<Hostname>),
+  'a host name',
+);
 
 const Contact = z.object({
   type: z.array(z.string()).transform(given => roles.filter(role => given.includes(role))),
@@ -119,7 +124,10 @@ export const OrderResults = z
         price,
         duration: number.optional(),
         period: number.optional(),
-        information: z.union([z.array(text), text.transform(line => [line])]).default([]),
+        information: z
+          .union([z.array(text), text.transform(line => [line])])
+          .default([])
+          .transform(lines => lines.slice(0, 3).map(line => line.slice(0, 300))),
       }),
     ),
   })
@@ -189,16 +197,6 @@ function inZone({ name, ...rest }: z.output<typeof record>, zone: string): Store
 export const Hosts = z
   .object({ hosts: mapOf(z.union([z.array(text), text.transform(ip => [ip])])) })
   .transform(({ hosts }) => Object.entries(hosts).map(([hostname, ips]) => ({ hostname, ips })));
-
-/** `ns1xyz.name.com`, as `ns1.name.com` reads back with three letters per domain: the same server. */
-function plainNameserver(host: Hostname): Hostname {
-  const plain = host.replace(/^(ns[1-4])[a-z]{3}(?=\.name\.com$)/, '$1');
-  return isName<Hostname>(plain) ? plain : host;
-}
-
-function isOwnNameserver(host: Hostname): boolean {
-  return /^ns[1-4]\.name\.com$/.test(host);
-}
 
 function lower<T extends string>(text: string, is: (value: string) => value is T): T | undefined {
   const name = text.toLowerCase().replace(/\.$/, '');

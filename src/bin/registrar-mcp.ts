@@ -1,0 +1,102 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { toolsets } from '../../tools/index.ts';
+import { type Composed, compose } from '../compose.ts';
+import { type Config, ConfigError, readConfig } from '../config.ts';
+import { mcpServers } from '../server/mcp.ts';
+import { version } from './version.ts';
+
+const usage = `registrar-mcp ${version}: domain names for AI agents, with a sandbox registrar in the box.
+
+  registrar-mcp                              serve MCP over standard input and output
+  registrar-mcp http [--host H] [--port N]   serve MCP over HTTP at /mcp (127.0.0.1:8808)
+  registrar-mcp sandbox [--port N] [--reset] serve the sandbox registrar itself
+  registrar-mcp tools                        list the tools
+  registrar-mcp call TOOL ['{"json": "…"}']  call one tool and print its answer
+
+Without REGISTRAR_USERNAME and REGISTRAR_API_TOKEN everything works on the sandbox.
+`;
+
+const options = {
+  host: { type: 'string' },
+  port: { type: 'string' },
+  reset: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+} as const;
+
+/** A command line that cannot be carried out. */
+class UsageError extends Error {}
+
+async function main(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parsed(args);
+  if (values.help) return print(usage);
+  if (values.version) return print(`${version}\n`);
+  const [command = 'stdio', ...rest] = positionals;
+  const config = readConfig(process.env, {
+    readFile: path => readFileSync(path, 'utf8'),
+    toolsets: toolsets.map(({ name }) => name),
+  });
+  switch (command) {
+    case 'stdio':
+      return await (await import('./stdio.ts')).run(serving(config, 'stdio'));
+    case 'http':
+      return await (await import('./http.ts')).run(serving(config, 'http'), config, {
+        host: values.host ?? '127.0.0.1',
+        port: port(values.port, 8808),
+      });
+    case 'sandbox':
+      return await (await import('./sandbox.ts')).run(config, {
+        host: values.host ?? '127.0.0.1',
+        port: port(values.port, 0),
+        reset: values.reset ?? false,
+      });
+    case 'tools':
+      return await (await import('./shell.ts')).tools(serving(config, 'shell'));
+    case 'call':
+      return await (await import('./shell.ts')).call(serving(config, 'shell'), rest);
+    default:
+      throw new UsageError(`There is no command "${command}".`);
+  }
+}
+
+/** The composed server, and MCP over it. */
+export interface Serving {
+  readonly composed: Composed;
+  readonly factory: ReturnType<typeof mcpServers>;
+}
+
+function serving(config: Config, caller: string): Serving {
+  const composed = compose(config, toolsets);
+  return {
+    composed,
+    factory: mcpServers({ kernel: composed.kernel, version, instructions: composed.instructions, caller }),
+  };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : 'The command line cannot be read.');
+  }
+}
+
+function port(given: string | undefined, otherwise: number): number {
+  const number = given === undefined ? otherwise : /^\d{1,5}$/.test(given) ? Number(given) : -1;
+  if (number < 0 || number > 65_535) throw new UsageError(`--port must be a number from 0 to 65535, not "${given}".`);
+  return number;
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  const known = error instanceof ConfigError || error instanceof UsageError;
+  process.stderr.write(
+    `${known || error instanceof Error ? (error as Error).message : String(error)}\n${error instanceof UsageError ? `\n${usage}` : ''}`,
+  );
+  process.exitCode = known ? 2 : 1;
+});

@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { inProcessClient } from '../server/in-process.ts';
+import type { Serving } from './registrar-mcp.ts';
+import { version } from './version.ts';
+
+const Listed = z.object({ tools: z.array(z.object({ name: z.string(), title: z.string() })) });
+const Called = z.object({ content: z.array(z.object({ text: z.string() })), isError: z.boolean().optional() });
+
+/** Lists the tools with their word and title. */
+export async function tools({ composed, factory }: Serving): Promise<void> {
+  const { tools: listed } = Listed.parse(await inProcessClient(factory, version)('tools/list'));
+  const risks = new Map(composed.kernel.tools.map(({ name, risk }) => [name, risk]));
+  for (const { name, title } of listed)
+    process.stdout.write(`${name.padEnd(28)} ${(risks.get(name) ?? '').padEnd(12)} ${title}\n`);
+  await composed.close();
+}
+
+/** Calls a tool through MCP and prints the answer; the exit code is 1 where it is an error. */
+export async function call({ composed, factory }: Serving, [name, json = '{}']: readonly string[]): Promise<void> {
+  try {
+    if (name === undefined) throw new Error('Give the name of a tool: registrar-mcp call domain_list');
+    const result = await inProcessClient(factory, version)('tools/call', { name, arguments: parse(json) });
+    const { content, isError } = Called.parse(result);
+    (isError ? process.stderr : process.stdout).write(`${content.map(({ text }) => text).join('\n')}\n`);
+    if (isError) process.exitCode = 1;
+  } finally {
+    await composed.close();
+  }
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new Error(`The arguments are not JSON: ${json}\nWrite them like '{"domain_name": "example.com"}'.`);
+  }
+}

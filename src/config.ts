@@ -1,0 +1,260 @@
+import { join } from 'node:path';
+import * as z from 'zod';
+import { didYouMean, oneOf, quote } from './model/text.ts';
+
+const registrars = { production: 'https://api.name.com', test: 'https://api.dev.name.com' } as const;
+
+const text = z.string().trim().min(1);
+const list = text.transform(given =>
+  given
+    .split(',')
+    .map(item => item.trim())
+    .filter(Boolean),
+);
+const positive = text
+  .refine(given => /^\d{1,9}$/.test(given) && Number(given) > 0, 'must be a whole number above 0')
+  .transform(Number);
+const yes = z
+  .enum(['1', 'true', 'yes', '0', 'false', 'no'], 'must be true or false')
+  .transform(given => ['1', 'true', 'yes'].includes(given));
+
+/** Every setting: what it takes, what it is for, and what it is where it is not set. The README's table is printed from here. */
+export const settings = {
+  REGISTRAR_USERNAME: {
+    schema: text,
+    about: 'Account name at the registrar. Without credentials everything works on the sandbox.',
+    otherwise: 'sandbox',
+  },
+  REGISTRAR_API_TOKEN: { schema: text, about: 'API token of the account.', otherwise: 'sandbox', secret: true },
+  REGISTRAR_URL: {
+    schema: text,
+    about: '`production`, `test`, `sandbox`, or the URL of an API of the same kind.',
+    otherwise: '`test` for names in `-ote`, else `production`',
+  },
+  REGISTRAR_AUTH: {
+    schema: z.enum(['token', 'session']),
+    about: '`token`: name and token on each request. `session`: a session token from login.',
+    otherwise: '`token`',
+  },
+  REGISTRAR_TOOLSETS: { schema: list, about: 'Toolsets to serve, with commas between them.', otherwise: 'all' },
+  REGISTRAR_READ_ONLY: { schema: yes, about: 'Serve only the tools that change nothing.', otherwise: '`false`' },
+  REGISTRAR_RATE_PER_SECOND: {
+    schema: positive,
+    about: 'Most requests to the registrar in any second; more wait their turn.',
+    otherwise: '20; no limit on the sandbox',
+  },
+  REGISTRAR_RATE_PER_HOUR: {
+    schema: positive,
+    about: 'Most requests to the registrar in any hour.',
+    otherwise: '3000; no limit on the sandbox',
+  },
+  REGISTRAR_STATE_DIR: {
+    schema: text,
+    about: "Directory for the sandbox's data and used confirmations.",
+    otherwise: '`$XDG_STATE_HOME/registrar-mcp`',
+  },
+  REGISTRAR_HTTP_TOKEN: {
+    schema: text.min(16, 'must have at least 16 characters'),
+    about: 'Bearer token that HTTP clients must send; needed to listen beyond this machine.',
+    otherwise: 'none',
+    secret: true,
+  },
+  REGISTRAR_HTTP_HOSTS: {
+    schema: list,
+    about: 'Host names, besides `localhost`, under which HTTP clients reach the server.',
+    otherwise: 'none',
+  },
+  REGISTRAR_LOG_LEVEL: {
+    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
+    about: 'Least level of the log lines on standard error.',
+    otherwise: '`warn`',
+  },
+} as const satisfies Record<string, Setting>;
+
+interface Setting {
+  readonly schema: z.ZodType;
+  readonly about: string;
+  readonly otherwise: string;
+  /** Can also be given as `…_FILE`, the path of a file that holds it. */
+  readonly secret?: true;
+}
+
+type Name = keyof typeof settings;
+type Values = { [N in Name]?: z.output<(typeof settings)[N]['schema']> | undefined };
+
+export interface Config {
+  readonly registrar:
+    | { readonly kind: 'sandbox' }
+    | {
+        readonly kind: 'account';
+        readonly url: URL;
+        readonly place: string;
+        readonly credentials: { readonly username: string; readonly apiToken: string };
+      };
+  readonly auth: 'token' | 'session';
+  readonly limits: { readonly perSecond?: number | undefined; readonly perHour?: number | undefined };
+  readonly toolsets: readonly string[];
+  readonly readOnly: boolean;
+  readonly stateDir: string;
+  readonly http: { readonly token?: string | undefined; readonly hosts: readonly string[] };
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A configuration that cannot be served; the message lists everything that is wrong with it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration cannot be used:\n${problems.map(problem => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+/** Reads the environment. `readFile` reads the secrets that are given as files; `toolsets` are the names that exist. */
+export function readConfig(
+  environment: Environment,
+  { readFile, toolsets }: { readFile: (path: string) => string; toolsets: readonly string[] },
+): Config {
+  const problems: string[] = [];
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(
+      ([name, value]) => name.startsWith('REGISTRAR_') && value !== undefined && value.trim() !== '',
+    ),
+  );
+  refuseUnknown(given, problems);
+  const values = readValues(given, readFile, problems);
+  const strange = (values.REGISTRAR_TOOLSETS ?? []).filter(name => !toolsets.includes(name));
+  for (const name of strange)
+    problems.push(`REGISTRAR_TOOLSETS has ${quote(name)}; the toolsets are ${oneOf(toolsets, 'and')}.`);
+  const registrar = readRegistrar(values, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return {
+    registrar,
+    auth: values.REGISTRAR_AUTH ?? 'token',
+    limits: { perSecond: values.REGISTRAR_RATE_PER_SECOND, perHour: values.REGISTRAR_RATE_PER_HOUR },
+    toolsets: values.REGISTRAR_TOOLSETS ?? [],
+    readOnly: values.REGISTRAR_READ_ONLY ?? false,
+    stateDir: values.REGISTRAR_STATE_DIR ?? stateDirectory(environment),
+    http: { token: values.REGISTRAR_HTTP_TOKEN, hosts: values.REGISTRAR_HTTP_HOSTS ?? [] },
+    logLevel: values.REGISTRAR_LOG_LEVEL ?? 'warn',
+  };
+}
+
+function refuseUnknown(given: Environment, problems: string[]): void {
+  const known = Object.entries(settings).flatMap(([name, setting]: [string, Setting]) =>
+    setting.secret ? [name, `${name}_FILE`] : [name],
+  );
+  for (const name of Object.keys(given)) {
+    if (!known.includes(name)) problems.push(`${name} is not a setting${didYouMean(name, known) || '.'}`);
+  }
+}
+
+function readValues(given: Environment, readFile: (path: string) => string, problems: string[]): Values {
+  const raw = Object.fromEntries(
+    Object.entries(settings).map(([name, setting]: [string, Setting]) => [
+      name,
+      setting.secret ? secret(name, given, readFile, problems) : given[name],
+    ]),
+  );
+  const schema = z.object({
+    REGISTRAR_USERNAME: settings.REGISTRAR_USERNAME.schema.optional(),
+    REGISTRAR_API_TOKEN: settings.REGISTRAR_API_TOKEN.schema.optional(),
+    REGISTRAR_URL: settings.REGISTRAR_URL.schema.optional(),
+    REGISTRAR_AUTH: settings.REGISTRAR_AUTH.schema.optional(),
+    REGISTRAR_TOOLSETS: settings.REGISTRAR_TOOLSETS.schema.optional(),
+    REGISTRAR_READ_ONLY: settings.REGISTRAR_READ_ONLY.schema.optional(),
+    REGISTRAR_RATE_PER_SECOND: settings.REGISTRAR_RATE_PER_SECOND.schema.optional(),
+    REGISTRAR_RATE_PER_HOUR: settings.REGISTRAR_RATE_PER_HOUR.schema.optional(),
+    REGISTRAR_STATE_DIR: settings.REGISTRAR_STATE_DIR.schema.optional(),
+    REGISTRAR_HTTP_TOKEN: settings.REGISTRAR_HTTP_TOKEN.schema.optional(),
+    REGISTRAR_HTTP_HOSTS: settings.REGISTRAR_HTTP_HOSTS.schema.optional(),
+    REGISTRAR_LOG_LEVEL: settings.REGISTRAR_LOG_LEVEL.schema.optional(),
+  });
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  for (const { path, code, message, ...issue } of parsed.error.issues) {
+    const choices =
+      code === 'invalid_value' && 'values' in issue && !message.startsWith('must')
+        ? `must be ${oneOf(issue.values.map(String))}`
+        : message;
+    problems.push(`${String(path[0])} ${choices}.`);
+  }
+  return {};
+}
+
+/** A secret from the variable itself or from the file that its `…_FILE` names. It is never quoted in a message. */
+function secret(
+  name: string,
+  given: Environment,
+  readFile: (path: string) => string,
+  problems: string[],
+): string | undefined {
+  const path = given[`${name}_FILE`];
+  if (path === undefined) return given[name];
+  if (given[name] !== undefined) problems.push(`${name} and ${name}_FILE are both set; keep one.`);
+  try {
+    const content = readFile(path).trim();
+    if (content === '') problems.push(`${name}_FILE names ${quote(path)}, which is empty.`);
+    return content;
+  } catch {
+    problems.push(`${name}_FILE names ${quote(path)}, which cannot be read.`);
+    return undefined;
+  }
+}
+
+function readRegistrar(
+  { REGISTRAR_USERNAME: username, REGISTRAR_API_TOKEN: apiToken, REGISTRAR_URL: where }: Values,
+  problems: string[],
+): Config['registrar'] {
+  if (where === 'sandbox' || (where === undefined && username === undefined && apiToken === undefined))
+    return { kind: 'sandbox' };
+  if (username === undefined) problems.push('REGISTRAR_USERNAME is missing: set it too, or neither for the sandbox.');
+  if (apiToken === undefined)
+    problems.push(
+      'REGISTRAR_API_TOKEN is missing: set it too (or REGISTRAR_API_TOKEN_FILE), or neither for the sandbox.',
+    );
+  const testing = username?.endsWith('-ote') ?? false;
+  const place = where ?? (testing ? 'test' : 'production');
+  if ((place === 'production' && testing) || (place === 'test' && username !== undefined && !testing)) {
+    problems.push(
+      `REGISTRAR_URL is ${place}, but REGISTRAR_USERNAME ${testing ? 'ends' : 'does not end'} in "-ote" as names of the test system do.`,
+    );
+  }
+  const url = urlOf(place, problems);
+  return {
+    kind: 'account',
+    url,
+    place: place === 'production' || place === 'test' ? place : url.host,
+    credentials: { username: username ?? '', apiToken: apiToken ?? '' },
+  };
+}
+
+function urlOf(place: string, problems: string[]): URL {
+  const address = place === 'production' || place === 'test' ? registrars[place] : place;
+  if (!URL.canParse(address)) {
+    problems.push(
+      `REGISTRAR_URL must be production, test, sandbox or a URL, not ${quote(place)}${didYouMean(place, ['production', 'test', 'sandbox']) || '.'}`,
+    );
+    return new URL(registrars.production);
+  }
+  const url = new URL(address);
+  const here = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && here))
+    problems.push(
+      'REGISTRAR_URL must begin with https:// (http:// only for this machine): credentials are sent there.',
+    );
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
+    problems.push('REGISTRAR_URL must hold neither credentials nor a query.');
+  return url;
+}
+
+/** Where a user's programs keep their state (XDG; on Windows the local application data). */
+function stateDirectory({
+  XDG_STATE_HOME: xdg,
+  LOCALAPPDATA: local,
+  HOME: home,
+  USERPROFILE: profile,
+}: Environment): string {
+  return join(xdg || local || join(home ?? profile ?? '.', '.local', 'state'), 'registrar-mcp');
+}

@@ -1,0 +1,42 @@
+import type { Tool as ListedTool } from '@modelcontextprotocol/server';
+import * as z from 'zod';
+import type { Risk } from '../model/risk.ts';
+import type { Tool } from '../tool/define.ts';
+
+/** What MCP hosts are told of each word. */
+const hints = {
+  read: { readOnlyHint: true, destructiveHint: false },
+  write: { readOnlyHint: false, destructiveHint: false },
+  destructive: { readOnlyHint: false, destructiveHint: true },
+  paid: { readOnlyHint: false, destructiveHint: true },
+} as const satisfies Record<Risk, ListedTool['annotations']>;
+
+/** At least one host asks its user before a tool that carries this, even where prompts are switched off. */
+const asksAPerson = { 'anthropic/requiresUserInteraction': true } as const;
+
+/** The tools as `tools/list` shows them, made once per process. */
+export function listTools(tools: readonly Tool[]): ListedTool[] {
+  return tools.map(({ name, title, description, risk, input, output }) => ({
+    name,
+    title,
+    description,
+    inputSchema: jsonSchema(input),
+    outputSchema: jsonSchema(output),
+    annotations: hints[risk],
+    ...((risk === 'destructive' || risk === 'paid') && { _meta: asksAPerson }),
+  }));
+}
+
+/** Both directions as they travel; without the dialect and without bounds that only say "a safe integer". */
+function jsonSchema(schema: z.ZodObject): ListedTool['inputSchema'] {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io: 'input',
+    override: ({ jsonSchema: node }) => {
+      if (node.maximum === Number.MAX_SAFE_INTEGER) delete node.maximum;
+      if (node.minimum === Number.MIN_SAFE_INTEGER) delete node.minimum;
+      delete node.propertyNames;
+    },
+  });
+  // zod's and the SDK's types for the same JSON Schema do not meet; every tool's schemas are objects at their root.
+  return rest as ListedTool['inputSchema'];
+}

@@ -1,0 +1,94 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { hostHeaderValidation, originValidation, toNodeHandler } from '@modelcontextprotocol/node';
+import { createMcpHandler, localhostAllowedHostnames, type McpServerFactory } from '@modelcontextprotocol/server';
+
+export interface HttpOptions {
+  readonly factory: McpServerFactory;
+  readonly host: string;
+  readonly port: number;
+  /** The bearer token that every call must carry; none is needed where there is none. */
+  readonly token?: string | undefined;
+  /** Names, besides this machine's own, under which the server may be reached. */
+  readonly hosts: readonly string[];
+  readonly onerror: (error: Error) => void;
+}
+
+const maxBodyBytes = 1024 * 1024;
+
+/** Whether an address can only be reached from this machine. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+/**
+ * Serves MCP at `/mcp` and health at `/healthz`. Requests with a foreign `Host` or `Origin` are refused (DNS rebinding),
+ * then those without the token. Throws where it would listen beyond this machine without one.
+ */
+export async function serveHttp({ factory, host, port, token, hosts, onerror }: HttpOptions) {
+  if (!isLoopback(host) && token === undefined) {
+    throw new Error(
+      `Listening on ${host} lets others in: set REGISTRAR_HTTP_TOKEN (or REGISTRAR_HTTP_TOKEN_FILE) to the token that they must send.`,
+    );
+  }
+  const known = [...localhostAllowedHostnames(), host.includes(':') ? `[${host}]` : host, ...hosts];
+  const hostIsKnown = hostHeaderValidation(known);
+  const originIsKnown = originValidation(known);
+  const mcp = createMcpHandler(factory, { onerror, maxRequestBodySize: maxBodyBytes });
+  const handle = toNodeHandler(mcp, { onerror, maxRequestBodySize: maxBodyBytes });
+
+  const server = createServer(
+    { maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 10_000 },
+    (request, response) => {
+      const [pathname] = (request.url ?? '').split('?');
+      if (pathname === '/healthz') return json(response, 200, { status: 'ok' });
+      if (!hostIsKnown(request, response) || !originIsKnown(request, response)) return;
+      if (pathname !== '/mcp') return json(response, 404, { error: 'Not found. MCP is at /mcp, health at /healthz.' });
+      if (token !== undefined && !carries(request, token)) {
+        response.setHeader('WWW-Authenticate', 'Bearer');
+        return json(response, 401, { error: 'Send "Authorization: Bearer <REGISTRAR_HTTP_TOKEN>".' });
+      }
+      handle(Object.assign(request, { method: request.method ?? 'GET', url: request.url ?? '/' }), response).catch(
+        (error: unknown) => {
+          onerror(error instanceof Error ? error : new Error(String(error)));
+          response.destroy();
+        },
+      );
+    },
+  );
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const address = server.address();
+  const bound = typeof address === 'object' && address !== null ? address.port : port;
+
+  return {
+    url: new URL(`http://${host.includes(':') ? `[${host}]` : host}:${bound}/mcp`),
+    /** Takes no new connections, and waits for the answers that are under way, at most `deadline` milliseconds. */
+    async close(deadline = 10_000): Promise<void> {
+      const closed = new Promise<void>(resolve => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const forced = setTimeout(() => server.closeAllConnections(), deadline);
+      await closed;
+      clearTimeout(forced);
+      await mcp.close();
+    },
+  };
+}
+
+function carries({ headers: { authorization = '' } }: IncomingMessage, token: string): boolean {
+  const sent = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
+  return timingSafeEqual(digest(sent), digest(token));
+}
+
+/** Equal lengths, so that the comparison takes as long whatever was sent. */
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function json(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'Content-Type': 'application/json' });
+  response.end(`${JSON.stringify(body)}\n`);
+}

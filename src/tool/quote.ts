@@ -1,0 +1,124 @@
+import type { DomainName } from '../model/domain-name.ts';
+import { refuse } from '../model/fault.ts';
+import { type Money, minus, times } from '../model/money.ts';
+import type { OrderItem } from '../model/order.ts';
+import { count } from '../model/text.ts';
+import type { Registrar } from '../registrar/registrar.ts';
+
+/** One line of a purchase with its price for the whole term. */
+export interface Line {
+  readonly what: string;
+  readonly cost: Money;
+  readonly premium?: boolean;
+}
+
+/** What a registration costs for its term. Whether the registrar's price is per year or per term is not said: the higher reading counts. */
+export async function quoteRegistration(registrar: Registrar<'read'>, name: DomainName, years: number): Promise<Line> {
+  const found = await check(registrar, name);
+  if (!found.available) {
+    refuse(
+      'domain_unavailable',
+      `${name} cannot be registered: it is taken.`,
+      found.backorder
+        ? 'It can be backordered with order_create, or offer other names with domain_check.'
+        : 'Offer other names with domain_check.',
+    );
+  }
+  const what = `Register ${name} for ${count(years, 'year')}`;
+  return {
+    what: found.premium ? `${what} (premium name)` : what,
+    cost: times(known(found.price, `registering ${name}`), years),
+    premium: found.premium,
+  };
+}
+
+/** What an item of an order costs, in one line or, with a privacy flag, in two. */
+export async function quoteItem(registrar: Registrar<'read'>, item: OrderItem): Promise<Line[]> {
+  switch (item.order_type) {
+    case 'domain/create': {
+      const line = await quoteRegistration(registrar, item.domain_name, item.period);
+      if (!item.whois_privacy) return [line];
+      return refuse(
+        'price_unknown',
+        `The registrar does not say what privacy for ${item.domain_name} costs before the name is registered.`,
+        'Order the registration without whois_privacy; then domain_get shows the price, and whois_privacy/create buys it.',
+      );
+    }
+    case 'domain/renew': {
+      const { prices } = await registrar.domain_get({ domain_name: item.domain_name });
+      const renewal = {
+        what: `Renew ${item.domain_name} for ${count(item.period, 'year')}`,
+        cost: times(known(prices.renew, `renewing ${item.domain_name}`), item.period),
+      };
+      return item.whois_privacy ? [renewal, privacyLine(item.domain_name, item.period, prices.privacy)] : [renewal];
+    }
+    case 'whois_privacy/create':
+    case 'whois_privacy/renew': {
+      const { prices, privacy } = await registrar.domain_get({ domain_name: item.domain_name });
+      const renews = item.order_type === 'whois_privacy/renew';
+      if (privacy.enabled !== renews) {
+        refuse(
+          'conflict',
+          `${item.domain_name} ${renews ? 'has no privacy to renew' : 'has privacy already'}.`,
+          `Use whois_privacy/${renews ? 'create' : 'renew'}.`,
+        );
+      }
+      return [privacyLine(item.domain_name, item.period, prices.privacy)];
+    }
+    case 'backorder/create': {
+      const found = await check(registrar, item.domain_name);
+      if (!found.backorder)
+        refuse(
+          'domain_unavailable',
+          `${item.domain_name} cannot be backordered.`,
+          found.available ? 'It is free: register it with domain_create.' : 'Offer other names with domain_check.',
+        );
+      return [{ what: `Backorder ${item.domain_name}`, cost: known(found.price, `backordering ${item.domain_name}`) }];
+    }
+  }
+}
+
+/** The account's credit before and after a cost, with what to say where it does not suffice. */
+export async function creditAfter(
+  registrar: Registrar<'read'>,
+  cost: Money,
+): Promise<{ credit: { now: Money; after: Money }; notes: string[] }> {
+  const { credit } = await registrar.account_get({});
+  const after = minus(credit, cost);
+  const short =
+    after.cents < 0
+      ? ["The account's credit does not cover this: the registrar will refuse it, or charge another payment method."]
+      : [];
+  return { credit: { now: credit, after }, notes: short };
+}
+
+function privacyLine(name: DomainName, years: number, price: Money | undefined): Line {
+  return {
+    what: `WHOIS privacy of ${name} for ${count(years, 'year')}`,
+    cost: times(known(price, `privacy of ${name}`), years),
+  };
+}
+
+async function check(registrar: Registrar<'read'>, name: DomainName) {
+  const { domains } = await registrar.domain_check({ keyword: name });
+  const found = domains.find(({ domain_name }) => domain_name === name);
+  return (
+    found ??
+    refuse(
+      'domain_unavailable',
+      `The registrar says nothing about ${name}; it may not sell this ending.`,
+      'Look for other endings with domain_check.',
+    )
+  );
+}
+
+function known(price: Money | undefined, what: string): Money {
+  return (
+    price ??
+    refuse(
+      'price_unknown',
+      `The registrar gives no price for ${what}, so it is not bought.`,
+      'Ask a person to look up the price at the registrar.',
+    )
+  );
+}

@@ -1,0 +1,102 @@
+import * as z from 'zod';
+import { confirmMinutes } from '../ledger/confirmations.ts';
+import type { Fault } from '../model/fault.ts';
+import { show } from '../model/money.ts';
+import type { Plan } from '../model/plan.ts';
+import { quote } from '../model/text.ts';
+
+/** An answer in the two forms that hosts pass on: some only the text, some only the structure, so each has all facts. */
+export interface Answer {
+  readonly text: string;
+  readonly structured: Readonly<Record<string, unknown>>;
+}
+
+/** No answer is longer than this, in either form. */
+export const mostCharacters = 25_000;
+
+/** A result as an answer: a sentence, and the facts below it. */
+export function present<O extends z.ZodObject>(schema: O, done: z.output<O>, summary: string): Answer {
+  const structured: Record<string, unknown> = { ...compact(z.encode(schema, done)) };
+  const facts = outline(structured);
+  return { text: facts === '' ? summary : `${summary}\n${facts}`, structured };
+}
+
+/** A preview as an answer: what will happen, and how to go on. */
+export function presentPlan(
+  tool: string,
+  plan: Plan,
+  encoded: Readonly<Record<string, unknown>>,
+  confirm: string,
+  changed: boolean,
+): Answer {
+  const next = `${changed ? 'Since the preview the plan has changed, so nothing was done; look at it again.' : 'Nothing was done yet.'} To go on, call ${tool} again with the same arguments and this confirm value; it is good once, for ${confirmMinutes} minutes.`;
+  return {
+    text: [...planLines(plan), next, `confirm: ${confirm}`].join('\n'),
+    structured: { status: 'needs_confirmation', next, plan: compact(encoded), confirm },
+  };
+}
+
+/** A fault as text: what happened, what to do next, and whether trying again can help. */
+export function presentFault({ code, message, next, again }: Fault): string {
+  return `${message} ${next}${again ? ' The same call may succeed later.' : ''} (${code})`;
+}
+
+function planLines(plan: Plan): string[] {
+  return [
+    plan.does,
+    ...(plan.cost
+      ? [
+          `Cost: ${show(plan.cost)}${plan.credit ? ` (credit ${show(plan.credit.now)}, then ${show(plan.credit.after)})` : ''}`,
+        ]
+      : []),
+    ...(plan.items ?? []).map(({ what, cost }) => `- ${what}: ${show(cost)}`),
+    ...(plan.changes ?? []).map(({ what, from, to }) => `- ${what}: ${from ?? 'nothing'} → ${to ?? 'nothing'}`),
+    ...(plan.loses ?? []).map(loss => `At risk: ${loss}`),
+    ...(plan.notes ?? []),
+  ];
+}
+
+/** Facts as indented lines; lists of objects as tables. Outside text stands in quotation marks. */
+function outline(value: Readonly<Record<string, unknown>>, indent = ''): string {
+  return Object.entries(value)
+    .map(([key, item]) => {
+      if (Array.isArray(item) && item.some(isRecord))
+        return `${indent}${key}:\n${table(item.filter(isRecord), `${indent}  `)}`;
+      if (Array.isArray(item)) return `${indent}${key}: ${item.length === 0 ? 'none' : item.map(scalar).join(', ')}`;
+      return isRecord(item) ? `${indent}${key}:\n${outline(item, `${indent}  `)}` : `${indent}${key}: ${scalar(item)}`;
+    })
+    .join('\n');
+}
+
+function table(rows: readonly Readonly<Record<string, unknown>>[], indent: string): string {
+  const columns = [...new Set(rows.flatMap(row => Object.keys(row)))];
+  const cell = (value: unknown) =>
+    Array.isArray(value)
+      ? value.map(scalar).join(' ')
+      : isRecord(value)
+        ? Object.entries(value)
+            .map(([k, v]) => `${k} ${scalar(v)}`)
+            .join(', ')
+        : scalar(value);
+  return [
+    columns.join(' | '),
+    ...rows.map(row => columns.map(column => (row[column] === undefined ? '-' : cell(row[column]))).join(' | ')),
+  ]
+    .map(line => indent + line)
+    .join('\n');
+}
+
+/** Words without spaces and amounts stand bare, all other text in quotation marks. */
+function scalar(value: unknown): string {
+  if (typeof value !== 'string') return String(value);
+  return /^[\w.:@+/*-]+$|^-?\d+\.\d\d USD$/.test(value) ? value : quote(value, 2000);
+}
+
+/** Without members that are undefined, at any depth: absent and undefined are the same to a reader. */
+function compact(value: object): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(value));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

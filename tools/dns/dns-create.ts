@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { DomainName } from '#model/domain-name.ts';
+import { Fault } from '#model/fault.ts';
+import { contentOf, describeRecord, parseHost, parseRecordData, priorityOf, recordTypes } from '#model/record.ts';
+import { tool } from '#tool/define.ts';
+import { Row } from './dns-list.ts';
+
+export default tool.write({
+  name: 'dns_create',
+  title: 'Add a DNS record',
+  description:
+    'Adds one record to a zone kept here; nothing that exists is touched. To change a record, add the new one and delete the old with dns_delete.',
+  input: z.strictObject({
+    domain_name: DomainName,
+    host: z.string().describe('"@" for the domain itself, or "www"'),
+    type: z.enum(recordTypes),
+    content: z.string().describe('Address, full target name, or text; SRV: "weight port target"'),
+    ttl: z.int().min(300).max(2_147_483_647).default(300).describe('Seconds, 300 or more'),
+    priority: z.int().min(0).max(65_535).optional().describe('MX and SRV only'),
+  }),
+  output: Row,
+  async run({ domain_name, host, type, content, ttl, priority }, { registrar }) {
+    const owner = parseHost(host, domain_name);
+    const data = parseRecordData(type, content, priority);
+    const apex = 'ok' in owner && owner.ok === '@';
+    const reasons = [
+      'problem' in owner && `host: ${owner.problem}.`,
+      'problem' in data && `${data.problem[0]?.toUpperCase()}${data.problem.slice(1)}.`,
+      apex &&
+        type === 'CNAME' &&
+        `A CNAME cannot stand at ${domain_name} itself, beside its NS records (RFC 1034); use an ANAME there.`,
+      apex &&
+        type === 'NS' &&
+        `The NS records of ${domain_name} itself follow its nameservers; use domain_update_nameservers.`,
+    ].filter(reason => reason !== false);
+    if ('problem' in owner || 'problem' in data || reasons.length > 0)
+      throw new Fault('invalid_input', reasons.join(' '), 'Nothing was sent. Correct the arguments and call again.');
+    return await registrar.dns_create({
+      domain_name,
+      hostname: owner.ok,
+      type,
+      content: contentOf(data.ok),
+      ttl,
+      priority: priorityOf(data.ok),
+    });
+  },
+  summary: record => `Added ${describeRecord(record)}.`,
+});

@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { Contact } from '#model/contact.ts';
+import { DomainName } from '#model/domain-name.ts';
+import { Money, show } from '#model/money.ts';
+import { Extra, Nameservers, Years } from '#model/order.ts';
+import { dateOf, type Timestamp } from '#model/timestamp.ts';
+import { demandingTlds, isDemanding } from '#model/tld.ts';
+import { tool } from '#tool/define.ts';
+import { creditAfter, quoteRegistration } from '#tool/quote.ts';
+
+export default tool.paid({
+  name: 'domain_create',
+  title: 'Register a domain',
+  description: `Registers one available name for this account. Use it when the person has chosen a name and a term; to find and compare names, use domain_check.
+The first call charges nothing: it shows the price. Names under ${demandingTlds.join(', ')} need more, in extra.`,
+  input: z.strictObject({
+    domain_name: DomainName,
+    period: Years.default(1),
+    nameservers: Nameservers.optional(),
+    contacts: z.array(Contact).max(4).optional().describe("The account's own by default"),
+    extra: Extra.optional(),
+  }),
+  output: z.object({ domain_name: DomainName, price: Money, expires: z.string().optional() }),
+
+  async plan({ domain_name, period, extra }, { registrar }) {
+    const { what, cost, premium } = await quoteRegistration(registrar, domain_name, period);
+    const { credit, notes } = await creditAfter(registrar, cost);
+    const demanding =
+      isDemanding(domain_name) && extra === undefined
+        ? [
+            `Names under .${domain_name.split('.').at(-1)} need more than the common fields; without extra the registrar may refuse.`,
+          ]
+        : [];
+    const dear = premium ? ['This is a premium name: its renewals may cost as much every year.'] : [];
+    return {
+      does: `${what}.`,
+      cost,
+      credit,
+      loses: ['A registration cannot be undone or refunded here.'],
+      notes: [...notes, ...dear, ...demanding],
+    };
+  },
+
+  async apply({ domain_name, period, nameservers, contacts, extra }, { cost }, { registrar }) {
+    await registrar.domain_create({ domain_name, period, nameservers, contacts, extra });
+    return { domain_name, price: cost, expires: await expiryOf(() => registrar.domain_get({ domain_name })) };
+  },
+
+  summary: ({ domain_name, price, expires }) =>
+    `Registered ${domain_name} for ${show(price)}, as quoted${expires === undefined ? '' : `, until ${expires.slice(0, 10)}`}.`,
+});
+
+/** The name is bought by now: that it cannot be read back must not look like a failure. */
+async function expiryOf(read: () => Promise<{ expires: Timestamp }>): Promise<string | undefined> {
+  try {
+    return dateOf((await read()).expires);
+  } catch {
+    return undefined;
+  }
+}

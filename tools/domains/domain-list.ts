@@ -1,0 +1,74 @@
+import * as z from 'zod';
+import { DomainName, unicode } from '#model/domain-name.ts';
+import { count } from '#model/text.ts';
+import { daysUntil } from '#model/timestamp.ts';
+import { tool } from '#tool/define.ts';
+import { page, paged, paging } from '#tool/page.ts';
+
+export default tool.read({
+  name: 'domain_list',
+  title: 'List domains',
+  description:
+    'Lists the domains of the account in pages, with expiry and privacy. Narrow it with filters rather than reading every page. Lock and nameservers of one name: domain_get.',
+  input: z.strictObject({
+    match: z.string().max(100).optional().describe('Part of the name; * stands for anything'),
+    tld: z.string().max(63).optional().describe('"com"'),
+    expiring_within_days: z.int().min(0).max(4000).optional().describe('Expired ones too'),
+    privacy: z.boolean().optional(),
+    ...paging,
+  }),
+  output: z.object({
+    domains: z.array(
+      z.object({ domain_name: DomainName, expires: z.string(), days_left: z.int(), privacy: z.boolean() }),
+    ),
+    ...paged,
+  }),
+  async run({ match, tld, expiring_within_days, privacy, ...where }, { registrar, now, signal }) {
+    const ending = tld === undefined ? '' : `.${tld.toLowerCase().replace(/^\./, '')}`;
+    const wanted = (await registrar.domain_list({}, { signal })).filter(
+      domain =>
+        domain.domain_name.endsWith(ending) &&
+        (match === undefined ||
+          matches(domain.domain_name, match.toLowerCase()) ||
+          matches(unicode(domain.domain_name), match.toLowerCase())) &&
+        (expiring_within_days === undefined || daysUntil(domain.expires, now) <= expiring_within_days) &&
+        (privacy === undefined || domain.privacy.enabled === privacy),
+    );
+    const { rows, total, next_cursor } = page(
+      wanted,
+      ({ domain_name }) => domain_name,
+      where,
+      ({ domain_name }) => domain_name.length + 90,
+    );
+    return {
+      domains: rows.map(({ domain_name, expires, privacy: { enabled } }) => ({
+        domain_name,
+        expires,
+        days_left: daysUntil(expires, now),
+        privacy: enabled,
+      })),
+      total,
+      next_cursor,
+    };
+  },
+  summary: ({ domains, total, next_cursor }) =>
+    next_cursor === undefined && domains.length === total
+      ? `${count(total, 'domain')}.`
+      : `${domains.length} of ${count(total, 'domain')}${next_cursor === undefined ? '; this is the last page' : ''}.`,
+});
+
+/** Whether a name contains the pieces between asterisks, in their order; a pattern with asterisks covers the whole name. */
+function matches(name: string, pattern: string): boolean {
+  const pieces = pattern.split('*');
+  const [first = '', ...rest] = pieces;
+  const last = rest.pop();
+  if (last === undefined) return name.includes(first);
+  if (!name.startsWith(first)) return false;
+  let at = first.length;
+  for (const piece of rest) {
+    const found = name.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  return name.length - last.length >= at && name.endsWith(last);
+}

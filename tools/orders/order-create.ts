@@ -1,0 +1,133 @@
+import * as z from 'zod';
+import { Contact } from '#model/contact.ts';
+import { DomainName } from '#model/domain-name.ts';
+import { Fault, refuse } from '#model/fault.ts';
+import { Money, show, total } from '#model/money.ts';
+import { Nameservers, OrderItem, orderTypes, Years } from '#model/order.ts';
+import { count } from '#model/text.ts';
+import { demandingTlds, isDemanding } from '#model/tld.ts';
+import { tool } from '#tool/define.ts';
+import { creditAfter, quoteItem } from '#tool/quote.ts';
+
+/** One flat shape that every client digests; which fields go with which type is checked as the union that it is. */
+const Item = z
+  .strictObject({
+    order_type: z.enum(orderTypes),
+    domain_name: DomainName,
+    period: Years.optional().describe('Years, 1 to 10; not for backorders'),
+    nameservers: Nameservers.optional().describe('For domain/create'),
+    whois_privacy: z.boolean().optional().describe('With domain/renew: renew or add privacy too'),
+  })
+  .transform((flat, ctx): OrderItem => {
+    const item = OrderItem.safeParse(flat);
+    if (item.success) return item.data;
+    for (const issue of item.error.issues) {
+      const foreign = issue.code === 'unrecognized_keys';
+      ctx.issues.push({
+        ...issue,
+        code: 'custom',
+        input: flat,
+        path: foreign ? [...issue.keys] : issue.path,
+        message: foreign ? `does not go with ${flat.order_type}; leave it out` : `is missing for ${flat.order_type}`,
+      });
+    }
+    return z.NEVER;
+  });
+
+export default tool.paid({
+  name: 'order_create',
+  title: 'Place an order',
+  description: `Buys several things in one order: registrations, renewals, WHOIS privacy, backorders. For one new name, domain_create is simpler.
+The preview prices every item. An order can succeed in part: look at each result.
+Names under ${demandingTlds.join(', ')} need domain_create with extra.`,
+  input: z.strictObject({
+    items: z.array(Item).min(1).max(25),
+    contacts: z.array(Contact).max(4).optional().describe("For names registered here; the account's own by default"),
+  }),
+  output: z.object({
+    results: z.array(
+      z.object({
+        success: z.boolean(),
+        order_type: z.string(),
+        domain_name: z.string(),
+        price: Money.optional(),
+        years: z.int().optional(),
+        information: z.array(z.string()),
+      }),
+    ),
+    charged: Money,
+    failed: z.int(),
+  }),
+
+  async plan({ items, contacts }, { registrar }) {
+    refuseTwice(items);
+    if (contacts && !items.some(({ order_type }) => order_type === 'domain/create'))
+      refuse('invalid_input', 'contacts are for new registrations, and this order has none.', 'Leave contacts out.');
+    const quotes = await Promise.allSettled(items.map(item => quoteItem(registrar, item)));
+    const lines = quotes.flatMap(quote => (quote.status === 'fulfilled' ? quote.value : []));
+    const faults = quotes.flatMap(quote => (quote.status === 'rejected' ? [quote.reason] : []));
+    if (faults.length > 0) throw together(faults);
+    const cost = total(lines.map(line => line.cost));
+    const { credit, notes } = await creditAfter(registrar, cost);
+    return {
+      does: `Order ${count(lines.length, 'item')}.`,
+      cost,
+      credit,
+      items: lines.map(({ what, cost: price }) => ({ what, cost: price })),
+      loses: ['A purchase cannot be undone.'],
+      notes: [
+        ...notes,
+        ...items
+          .filter(({ domain_name }) => isDemanding(domain_name))
+          .map(
+            ({ domain_name }) => `${domain_name} may need more than this order can carry; domain_create takes extra.`,
+          ),
+      ],
+    };
+  },
+
+  async apply({ items, contacts }, _plan, { registrar }) {
+    const results = await registrar.order({
+      items: items.map(item => (item.order_type === 'domain/create' && contacts ? { ...item, contacts } : item)),
+    });
+    const paid = results.flatMap(({ success, price }) => (success && price ? [price] : []));
+    return { results, charged: total(paid), failed: results.filter(({ success }) => !success).length };
+  },
+
+  summary: ({ results, charged, failed }) =>
+    failed === 0
+      ? `Ordered ${count(results.length, 'item')} for ${show(charged)}.`
+      : `${failed} of ${count(results.length, 'item')} FAILED; the others were bought for ${show(charged)}.`,
+});
+
+/** The registrar would fail one of the two, or sell it twice. */
+function refuseTwice(items: readonly OrderItem[]): void {
+  const seen = new Set<string>();
+  for (const item of items) {
+    const privacy = 'whois_privacy' in item && item.whois_privacy ? ['privacy'] : [];
+    const acts = item.order_type.startsWith('whois_privacy/') ? ['privacy'] : [item.order_type, ...privacy];
+    for (const act of acts) {
+      const key = `${act} ${item.domain_name}`;
+      if (seen.has(key))
+        refuse(
+          'conflict',
+          `The order has ${act} for ${item.domain_name} twice.`,
+          act === 'privacy' ? 'Ask for it once: with whois_privacy, or as an item of its own.' : 'Ask for it once.',
+        );
+      seen.add(key);
+    }
+  }
+}
+
+function together(faults: readonly unknown[]): unknown {
+  const all = faults.filter(fault => fault instanceof Fault);
+  const [first] = all;
+  if (all.length < faults.length || first === undefined || all.length === 1)
+    return faults.find(fault => !(fault instanceof Fault)) ?? first;
+  return new Fault(
+    first.code,
+    [...new Set(all.map(({ message }) => message))].join(' '),
+    [...new Set(all.map(({ next }) => next))].join(' '),
+    { cause: first },
+  );
+}
