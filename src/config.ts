@@ -11,9 +11,9 @@ const list = text.transform(given =>
     .map(item => item.trim())
     .filter(Boolean),
 );
-const positive = text
-  .refine(given => /^\d{1,9}$/.test(given) && Number(given) > 0, 'must be a whole number above 0')
-  .transform(Number);
+const rate = text
+  .refine(given => /^\d{1,9}$/.test(given), 'must be a whole number, or 0 for no limit')
+  .transform(given => Number(given) || Number.POSITIVE_INFINITY);
 const yes = z
   .enum(['1', 'true', 'yes', '0', 'false', 'no'], 'must be true or false')
   .transform(given => ['1', 'true', 'yes'].includes(given));
@@ -39,13 +39,13 @@ export const settings = {
   REGISTRAR_TOOLSETS: { schema: list, about: 'Toolsets to serve, with commas between them.', otherwise: 'all' },
   REGISTRAR_READ_ONLY: { schema: yes, about: 'Serve only the tools that change nothing.', otherwise: '`false`' },
   REGISTRAR_RATE_PER_SECOND: {
-    schema: positive,
-    about: 'Most requests to the registrar in any second; more wait their turn.',
+    schema: rate,
+    about: 'Most requests to the registrar in any second, 0 for no limit; more wait their turn.',
     otherwise: '20; no limit on the sandbox',
   },
   REGISTRAR_RATE_PER_HOUR: {
-    schema: positive,
-    about: 'Most requests to the registrar in any hour.',
+    schema: rate,
+    about: 'Most requests to the registrar in any hour, 0 for no limit.',
     otherwise: '3000; no limit on the sandbox',
   },
   REGISTRAR_STATE_DIR: {

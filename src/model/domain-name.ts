@@ -43,7 +43,7 @@ export function parseDomainName(text: string): Parsed<DomainName> {
 
 /** The name as people write it: `café.com` for `xn--caf-dma.com`. */
 export function unicode(name: DomainName | Hostname): string {
-  return domainToUnicode(name) || name;
+  return name.includes('xn--') ? domainToUnicode(name) || name : name;
 }
 
 /** Whether a host name is the domain or lies below it. */

@@ -53,7 +53,6 @@ export function openTransport(origin: URL, timeouts: Timeouts, dispatcher?: Disp
   return {
     /** Sends one request and reads the whole reply; throws {@link Unanswered} where there is none. */
     async exchange({ method, target, headers, body, signal }: Exchange): Promise<Received> {
-      const deadline = AbortSignal.timeout(timeouts.total);
       try {
         const reply = await pool.request({
           origin: origin.origin,
@@ -61,15 +60,14 @@ export function openTransport(origin: URL, timeouts: Timeouts, dispatcher?: Disp
           method,
           headers,
           body: body ?? null,
-          signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+          ...(signal && { signal }),
         });
-        return {
-          status: reply.statusCode,
-          text: await reply.body.text(),
-          retryAfter: seconds(reply.headers['retry-after']),
-        };
+        // The client's own timeouts are for the headers and between two bytes; this one is for an answer that dribbles.
+        const late = setTimeout(() => reply.body.destroy(new errors.BodyTimeoutError()), timeouts.total);
+        const text = await reply.body.text().finally(() => clearTimeout(late));
+        return { status: reply.statusCode, text, retryAfter: seconds(reply.headers['retry-after']) };
       } catch (error) {
-        throw unanswered(error, deadline);
+        throw unanswered(error);
       }
     },
     close: () => pool.close(),
@@ -95,14 +93,13 @@ const beforeSending = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-function unanswered(error: unknown, deadline: AbortSignal): Unanswered {
+function unanswered(error: unknown): Unanswered {
   const code = codeOf(error);
   if (code !== undefined && beforeSending.has(code))
     return new Unanswered(`no connection could be made (${code})`, false, { cause: error });
   if (error instanceof errors.ResponseExceededMaxSizeError)
     return new Unanswered('the answer was larger than 32 MB', true, { cause: error });
-  if (deadline.aborted || /TIMEOUT/.test(code ?? ''))
-    return new Unanswered('no answer came in time', true, { cause: error });
+  if (/TIMEOUT/.test(code ?? '')) return new Unanswered('no answer came in time', true, { cause: error });
   return new Unanswered(`the connection broke${code === undefined ? '' : ` (${code})`}`, true, { cause: error });
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { roles } from '../model/contact.ts';
+import { type ContactField, contactFields, roles, type StoredContact } from '../model/contact.ts';
 import type { Domain, DomainSummary, Quote } from '../model/domain.ts';
 import type { DomainName, Hostname } from '../model/domain-name.ts';
 import { parseAmount } from '../model/money.ts';
@@ -18,49 +18,35 @@ export const Envelope = z.object({
   result: z.object({ code: z.union([z.int(), z.string().regex(/^\d+$/)]).transform(Number), message: z.string() }),
 });
 
-const text = z.union([z.string(), z.number().transform(String)]);
-const textOrNone = z.union([text, z.null().transform(() => '')]).default('');
-const number = z.union([z.int(), z.string().regex(/^\d+$/).transform(Number)]);
-const flag = z.union([
-  z.boolean(),
-  z.enum(['1', 'Y', 'y', 'true', '0', 'N', 'n', 'false', '']).transform(v => /^[1yt]/i.test(v)),
-  z.literal([0, 1]).transform(v => v === 1),
-]);
-const money = read(z.union([z.string(), z.number()]), value => parseAmount(String(value)), 'an amount');
-const date = read(z.string(), parseTimestamp, 'a date');
+const text = read(asText, 'text');
+const textOrNone = read(value => asText(value ?? ''), 'text');
+const number = read(asNumber, 'a whole number');
+const flag = read(asFlag, 'a flag');
+const money = read(value => parseAmount(asText(value) ?? ''), 'an amount');
+const date = read(value => (typeof value === 'string' ? parseTimestamp(value) : undefined), 'a date');
 
 /** A price that may be missing, null or empty: then it is not known, which is not the same as 0. */
-const price = z
-  .union([money, z.literal('').transform(() => undefined), z.null().transform(() => undefined)])
-  .optional();
+const price = unlessEmpty(money);
 
 /** A JSON object; PHP writes an empty one as `[]`. */
 function mapOf<T extends z.ZodType>(value: T) {
-  return z.union([z.tuple([]).transform((): Record<string, z.output<T>> => ({})), z.record(z.string(), value)]);
+  return z.preprocess(given => (Array.isArray(given) && given.length === 0 ? {} : given), z.record(z.string(), value));
 }
 
-const name = read(z.string(), text => lower(text, isName<DomainName>), 'a domain name');
+/** What may be missing, null or empty, and is then not known. */
+function unlessEmpty<T extends z.ZodType>(value: T) {
+  return z
+    .preprocess(given => (given === '' || given === null || Array.isArray(given) ? undefined : given), value.optional())
+    .optional();
+}
+
+const name = read(value => lower(value, isName<DomainName>), 'a domain name');
 const nameserver = read(
-  z.string(),
-  text => lower(plainNameserver(text.toLowerCase()), isName<Hostname>),
+  value => lower(typeof value === 'string' ? plainNameserver(value.toLowerCase()) : value, isName<Hostname>),
   'a host name',
 );
 
-const Contact = z.object({
-  type: z.array(z.string()).transform(given => roles.filter(role => given.includes(role))),
-  first_name: textOrNone,
-  last_name: textOrNone,
-  organization: textOrNone,
-  address_1: textOrNone,
-  address_2: textOrNone,
-  city: textOrNone,
-  state: textOrNone,
-  zip: textOrNone,
-  country: textOrNone,
-  phone: textOrNone,
-  fax: textOrNone,
-  email: textOrNone,
-});
+const Contact = read(asContact, 'a contact');
 
 const Privacy = z.object({ enabled: flag, expire_date: date.optional() });
 const addon = z.object({ price });
@@ -69,7 +55,7 @@ const addon = z.object({ price });
 const held = {
   create_date: date.optional(),
   expire_date: date,
-  whois_privacy: z.union([Privacy, z.tuple([]).transform(() => undefined)]).optional(),
+  whois_privacy: unlessEmpty(Privacy),
   addons: mapOf(addon).optional(),
 };
 type Held = z.output<z.ZodObject<typeof held>>;
@@ -198,8 +184,8 @@ export const Hosts = z
   .object({ hosts: mapOf(z.union([z.array(text), text.transform(ip => [ip])])) })
   .transform(({ hosts }) => Object.entries(hosts).map(([hostname, ips]) => ({ hostname, ips })));
 
-function lower<T extends string>(text: string, is: (value: string) => value is T): T | undefined {
-  const name = text.toLowerCase().replace(/\.$/, '');
+function lower<T extends string>(value: unknown, is: (value: string) => value is T): T | undefined {
+  const name = typeof value === 'string' ? value.toLowerCase().replace(/\.$/, '') : '';
   return is(name) ? name : undefined;
 }
 
@@ -207,8 +193,50 @@ function isName<T extends DomainName | Hostname = DomainName>(value: string): va
   return value.length <= 253 && /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/.test(value);
 }
 
-function read<I extends z.ZodType, O>(schema: I, parse: (value: z.output<I>) => O | undefined, what: string) {
-  return schema.transform((value, ctx): O => {
+function asText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' ? String(value) : undefined;
+}
+
+function asNumber(value: unknown): number | undefined {
+  const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
+}
+
+/** A contact in one go: as a schema its thirteen fields would cost more than the rest of a reply. */
+function asContact(value: unknown): StoredContact | undefined {
+  if (typeof value !== 'object' || value === null || !('type' in value) || !Array.isArray(value.type)) return undefined;
+  const given: Readonly<Record<string, unknown>> = { ...value };
+  const types = value.type;
+  if (contactFields.some(field => asText(given[field] ?? '') === undefined)) return undefined;
+  const field = (name: ContactField) => asText(given[name] ?? '') ?? '';
+  return {
+    type: roles.filter(role => types.includes(role)),
+    first_name: field('first_name'),
+    last_name: field('last_name'),
+    organization: field('organization'),
+    address_1: field('address_1'),
+    address_2: field('address_2'),
+    city: field('city'),
+    state: field('state'),
+    zip: field('zip'),
+    country: field('country'),
+    phone: field('phone'),
+    fax: field('fax'),
+    email: field('email'),
+  };
+}
+
+/** A flag in any of its spellings: true, "1", 1, "Y", "true" and their opposites. */
+function asFlag(value: unknown): boolean | undefined {
+  const spelled = String(value).toLowerCase();
+  if (['true', '1', 'y', 'yes'].includes(spelled)) return true;
+  return ['false', '0', 'n', 'no', ''].includes(spelled) ? false : undefined;
+}
+
+/** Reads one value by a function that gives undefined for what it cannot read. */
+function read<O>(parse: (value: unknown) => O | undefined, what: string) {
+  return z.unknown().transform((value, ctx): O => {
     const parsed = parse(value);
     if (parsed !== undefined) return parsed;
     ctx.issues.push({ code: 'custom', message: `is not ${what}`, input: value });

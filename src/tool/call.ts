@@ -102,7 +102,10 @@ export type Kernel = ReturnType<typeof openKernel>;
 
 /** An answer that would flood a reader is refused; lists never come here, and acts answer in few words. */
 function bounded(answer: Answer): Answer {
-  if (answer.text.length <= mostCharacters && JSON.stringify(answer.structured).length <= mostCharacters) return answer;
+  // The text has every fact without the keys of each row, so that a short one needs no second look.
+  const short = answer.text.length <= mostCharacters / 10;
+  if (short || (answer.text.length <= mostCharacters && JSON.stringify(answer.structured).length <= mostCharacters))
+    return answer;
   throw new Fault(
     'too_large',
     `The answer would have more than ${mostCharacters} characters.`,

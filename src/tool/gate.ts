@@ -13,47 +13,37 @@ export interface Request<A> {
 
 const anew = 'Nothing was done. Call again without confirm to see a fresh preview.';
 
+const refusals = {
+  invalid: ['confirm_invalid', 'The confirm value was not issued for this tool with these arguments.'],
+  expired: ['confirm_expired', 'The confirm value has expired.'],
+  used: ['confirm_used', 'This confirm value has been used; each is good for one call.'],
+} as const;
+
 /**
  * Lets a call through only with a value that was issued for the same tool, arguments and caller, for the plan as it
- * still is, and that nobody has used. Without one it answers with the plan and such a value. `apply` is called nowhere else.
+ * still is, and that nobody has used. Without one it answers with the plan and such a value. `apply` is called nowhere
+ * else. A forged or expired value is turned away before anything is planned, so that it costs no request.
  */
 export async function gate(
   { binding, confirm, plan: makePlan }: Request<Answer>,
   confirmations: Confirmations,
 ): Promise<Answer> {
-  if (confirm !== undefined) admit(confirm, binding, confirmations);
+  if (confirm !== undefined) {
+    const verdict = confirmations.admits(confirm, binding);
+    if (verdict !== 'admitted') turnAway(verdict);
+  }
   const { plan, apply } = await makePlan();
   const agreed = agreement(plan);
   if (confirm !== undefined) {
-    switch (confirmations.redeem(confirm, binding, agreed)) {
-      case 'agreed':
-        return await apply();
-      case 'used':
-        return refuse('confirm_used', 'This confirm value has been used; each is good for one call.', anew);
-      case 'expired':
-        return refuse('confirm_expired', 'The confirm value expired while the plan was made.', anew);
-      case 'invalid':
-        return refuse('confirm_invalid', 'The confirm value was not issued for this call.', anew);
-      case 'changed':
-        break;
-    }
+    const verdict = confirmations.redeem(confirm, binding, agreed);
+    if (verdict === 'agreed') return await apply();
+    if (verdict !== 'changed') turnAway(verdict);
   }
-  return presentPlan(
-    binding.tool,
-    plan,
-    z.encode(Plan, plan),
-    confirmations.issue(binding, agreed),
-    confirm !== undefined,
-  );
+  const issued = confirmations.issue(binding, agreed);
+  return presentPlan(binding.tool, plan, z.encode(Plan, plan), issued, confirm !== undefined);
 }
 
-function admit(confirm: string, binding: Binding, confirmations: Confirmations): void {
-  switch (confirmations.admits(confirm, binding)) {
-    case 'admitted':
-      return;
-    case 'expired':
-      return refuse('confirm_expired', 'The confirm value has expired.', anew);
-    case 'invalid':
-      return refuse('confirm_invalid', 'The confirm value was not issued for this tool with these arguments.', anew);
-  }
+function turnAway(verdict: keyof typeof refusals): never {
+  const [code, message] = refusals[verdict];
+  refuse(code, message, anew);
 }

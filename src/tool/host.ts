@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type DomainName, type Hostname, parseHostname } from '../model/domain-name.ts';
+import type { DomainName, Hostname } from '../model/domain-name.ts';
 import { refuse } from '../model/fault.ts';
 import { type HostRecord, parseHostRecord } from '../model/host-record.ts';
 import type { Registrar } from '../registrar/registrar.ts';

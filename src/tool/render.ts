@@ -16,7 +16,7 @@ export const mostCharacters = 25_000;
 
 /** A result as an answer: a sentence, and the facts below it. */
 export function present<O extends z.ZodObject>(schema: O, done: z.output<O>, summary: string): Answer {
-  const structured: Record<string, unknown> = { ...compact(z.encode(schema, done)) };
+  const structured: Record<string, unknown> = z.encode(schema, done);
   const facts = outline(structured);
   return { text: facts === '' ? summary : `${summary}\n${facts}`, structured };
 }
@@ -32,7 +32,7 @@ export function presentPlan(
   const next = `${changed ? 'Since the preview the plan has changed, so nothing was done; look at it again.' : 'Nothing was done yet.'} To go on, call ${tool} again with the same arguments and this confirm value; it is good once, for ${confirmMinutes} minutes.`;
   return {
     text: [...planLines(plan), next, `confirm: ${confirm}`].join('\n'),
-    structured: { status: 'needs_confirmation', next, plan: compact(encoded), confirm },
+    structured: { status: 'needs_confirmation', next, plan: encoded, confirm },
   };
 }
 
@@ -59,6 +59,7 @@ function planLines(plan: Plan): string[] {
 /** Facts as indented lines; lists of objects as tables. Outside text stands in quotation marks. */
 function outline(value: Readonly<Record<string, unknown>>, indent = ''): string {
   return Object.entries(value)
+    .filter(([, item]) => item !== undefined)
     .map(([key, item]) => {
       if (Array.isArray(item) && item.some(isRecord))
         return `${indent}${key}:\n${table(item.filter(isRecord), `${indent}  `)}`;
@@ -90,11 +91,6 @@ function table(rows: readonly Readonly<Record<string, unknown>>[], indent: strin
 function scalar(value: unknown): string {
   if (typeof value !== 'string') return String(value);
   return /^[\w.:@+/*-]+$|^-?\d+\.\d\d USD$/.test(value) ? value : quote(value, 2000);
-}
-
-/** Without members that are undefined, at any depth: absent and undefined are the same to a reader. */
-function compact(value: object): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(value));
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
