@@ -14,7 +14,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], now: () =>
       import('./ledger/sqlite.ts'),
       import('./ledger/confirmations.ts'),
     ]);
-    const store = usable(config.stateDir, () => openLedger(config.stateDir, now));
+    const store = await usable(config.stateDir, () => openLedger(config.stateDir, now));
     return { store, confirmations: openConfirmations(store, now) };
   });
   const sandbox = once(async () => {
@@ -110,9 +110,9 @@ function once<T>(make: () => Promise<T>) {
 }
 
 /** Runs what needs the state directory; says what to do where that cannot be used. */
-function usable<T>(directory: string, open: () => T): T {
+async function usable<T>(directory: string, open: () => T | Promise<T>): Promise<T> {
   try {
-    return open();
+    return await open();
   } catch (cause) {
     throw new Fault(
       'misconfigured',

@@ -80,7 +80,6 @@ interface Setting {
 }
 
 type Name = keyof typeof settings;
-type Values = { [N in Name]?: z.output<(typeof settings)[N]['schema']> | undefined };
 
 export interface Config {
   readonly registrar:
@@ -118,73 +117,68 @@ export function readConfig(
 ): Config {
   const problems: string[] = [];
   const given = Object.fromEntries(
-    Object.entries(environment).filter(
-      ([name, value]) => name.startsWith('REGISTRAR_') && value !== undefined && value.trim() !== '',
-    ),
+    Object.entries(environment).filter(([name, value]) => name.startsWith('REGISTRAR_') && value?.trim()),
   );
   refuseUnknown(given, problems);
-  const values = readValues(given, readFile, problems);
-  const strange = (values.REGISTRAR_TOOLSETS ?? []).filter(name => !toolsets.includes(name));
-  for (const name of strange)
+
+  function take<T>(name: Name, { schema, secret }: { schema: z.ZodType<T>; secret?: true }): T | undefined {
+    const raw = secret ? secretOf(name, given, readFile, problems) : given[name];
+    const parsed = schema.optional().safeParse(raw);
+    if (parsed.success) return parsed.data;
+    for (const issue of parsed.error.issues) problems.push(`${name} ${mustBe(issue)}.`);
+    return undefined;
+  }
+
+  const wanted = take('REGISTRAR_TOOLSETS', settings.REGISTRAR_TOOLSETS) ?? [];
+  for (const name of wanted.filter(each => !toolsets.includes(each))) {
     problems.push(`REGISTRAR_TOOLSETS has ${quote(name)}; the toolsets are ${oneOf(toolsets, 'and')}.`);
-  const registrar = readRegistrar(values, problems);
-  if (problems.length > 0) throw new ConfigError(problems);
-  return {
-    registrar,
-    auth: values.REGISTRAR_AUTH ?? 'token',
-    limits: { perSecond: values.REGISTRAR_RATE_PER_SECOND, perHour: values.REGISTRAR_RATE_PER_HOUR },
-    toolsets: values.REGISTRAR_TOOLSETS ?? [],
-    readOnly: values.REGISTRAR_READ_ONLY ?? false,
-    stateDir: values.REGISTRAR_STATE_DIR ?? stateDirectory(environment),
-    http: { token: values.REGISTRAR_HTTP_TOKEN, hosts: values.REGISTRAR_HTTP_HOSTS ?? [] },
-    logLevel: values.REGISTRAR_LOG_LEVEL ?? 'warn',
+  }
+  const config = {
+    registrar: readRegistrar(
+      {
+        username: take('REGISTRAR_USERNAME', settings.REGISTRAR_USERNAME),
+        apiToken: take('REGISTRAR_API_TOKEN', settings.REGISTRAR_API_TOKEN),
+        where: take('REGISTRAR_URL', settings.REGISTRAR_URL),
+      },
+      problems,
+    ),
+    auth: take('REGISTRAR_AUTH', settings.REGISTRAR_AUTH) ?? 'token',
+    limits: {
+      perSecond: take('REGISTRAR_RATE_PER_SECOND', settings.REGISTRAR_RATE_PER_SECOND),
+      perHour: take('REGISTRAR_RATE_PER_HOUR', settings.REGISTRAR_RATE_PER_HOUR),
+    },
+    toolsets: wanted,
+    readOnly: take('REGISTRAR_READ_ONLY', settings.REGISTRAR_READ_ONLY) ?? false,
+    stateDir: take('REGISTRAR_STATE_DIR', settings.REGISTRAR_STATE_DIR) ?? stateDirectory(environment),
+    http: {
+      token: take('REGISTRAR_HTTP_TOKEN', settings.REGISTRAR_HTTP_TOKEN),
+      hosts: take('REGISTRAR_HTTP_HOSTS', settings.REGISTRAR_HTTP_HOSTS) ?? [],
+    },
+    logLevel: take('REGISTRAR_LOG_LEVEL', settings.REGISTRAR_LOG_LEVEL) ?? 'warn',
   };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
 }
 
+/** An unknown name gets the near one, or one that ends alike: a typing error must not switch a safeguard off. */
 function refuseUnknown(given: Environment, problems: string[]): void {
   const known = Object.entries(settings).flatMap(([name, setting]: [string, Setting]) =>
     setting.secret ? [name, `${name}_FILE`] : [name],
   );
-  for (const name of Object.keys(given)) {
-    if (!known.includes(name)) problems.push(`${name} is not a setting${didYouMean(name, known) || '.'}`);
+  for (const name of Object.keys(given).filter(each => !known.includes(each))) {
+    const alike = known.find(each => each.endsWith(name.slice('REGISTRAR'.length)));
+    const hint = didYouMean(name, known) || (alike ? `; did you mean ${quote(alike)}?` : '; --help lists the settings.');
+    problems.push(`${name} is not a setting${hint}`);
   }
 }
 
-function readValues(given: Environment, readFile: (path: string) => string, problems: string[]): Values {
-  const raw = Object.fromEntries(
-    Object.entries(settings).map(([name, setting]: [string, Setting]) => [
-      name,
-      setting.secret ? secret(name, given, readFile, problems) : given[name],
-    ]),
-  );
-  const schema = z.object({
-    REGISTRAR_USERNAME: settings.REGISTRAR_USERNAME.schema.optional(),
-    REGISTRAR_API_TOKEN: settings.REGISTRAR_API_TOKEN.schema.optional(),
-    REGISTRAR_URL: settings.REGISTRAR_URL.schema.optional(),
-    REGISTRAR_AUTH: settings.REGISTRAR_AUTH.schema.optional(),
-    REGISTRAR_TOOLSETS: settings.REGISTRAR_TOOLSETS.schema.optional(),
-    REGISTRAR_READ_ONLY: settings.REGISTRAR_READ_ONLY.schema.optional(),
-    REGISTRAR_RATE_PER_SECOND: settings.REGISTRAR_RATE_PER_SECOND.schema.optional(),
-    REGISTRAR_RATE_PER_HOUR: settings.REGISTRAR_RATE_PER_HOUR.schema.optional(),
-    REGISTRAR_STATE_DIR: settings.REGISTRAR_STATE_DIR.schema.optional(),
-    REGISTRAR_HTTP_TOKEN: settings.REGISTRAR_HTTP_TOKEN.schema.optional(),
-    REGISTRAR_HTTP_HOSTS: settings.REGISTRAR_HTTP_HOSTS.schema.optional(),
-    REGISTRAR_LOG_LEVEL: settings.REGISTRAR_LOG_LEVEL.schema.optional(),
-  });
-  const parsed = schema.safeParse(raw);
-  if (parsed.success) return parsed.data;
-  for (const { path, code, message, ...issue } of parsed.error.issues) {
-    const choices =
-      code === 'invalid_value' && 'values' in issue && !message.startsWith('must')
-        ? `must be ${oneOf(issue.values.map(String))}`
-        : message;
-    problems.push(`${String(path[0])} ${choices}.`);
-  }
-  return {};
+function mustBe(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value' && !issue.message.startsWith('must')) return `must be ${oneOf(issue.values.map(String))}`;
+  return issue.message;
 }
 
 /** A secret from the variable itself or from the file that its `…_FILE` names. It is never quoted in a message. */
-function secret(
+function secretOf(
   name: string,
   given: Environment,
   readFile: (path: string) => string,
@@ -204,7 +198,7 @@ function secret(
 }
 
 function readRegistrar(
-  { REGISTRAR_USERNAME: username, REGISTRAR_API_TOKEN: apiToken, REGISTRAR_URL: where }: Values,
+  { username, apiToken, where }: { username: string | undefined; apiToken: string | undefined; where: string | undefined },
   problems: string[],
 ): Config['registrar'] {
   if (where === 'sandbox' || (where === undefined && username === undefined && apiToken === undefined))

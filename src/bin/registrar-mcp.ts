@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { toolsets } from '../../tools/index.ts';
 import { type Composed, compose } from '../compose.ts';
-import { type Config, ConfigError, readConfig } from '../config.ts';
+import { type Config, ConfigError, readConfig, settings } from '../config.ts';
 import { mcpServers } from '../server/mcp.ts';
 import { version } from './version.ts';
 
@@ -15,7 +15,11 @@ const usage = `registrar-mcp ${version}: domain names for AI agents, with a sand
   registrar-mcp tools                        list the tools
   registrar-mcp call TOOL ['{"json": "…"}']  call one tool and print its answer
 
-Without REGISTRAR_USERNAME and REGISTRAR_API_TOKEN everything works on the sandbox.
+Without REGISTRAR_USERNAME and REGISTRAR_API_TOKEN everything works on the sandbox. The settings, from the environment:
+
+${Object.entries(settings)
+  .map(([name, { about, otherwise }]) => `  ${name.padEnd(26)} ${about} (${otherwise})`)
+  .join('\n')}
 `;
 
 const options = {

@@ -38,7 +38,7 @@ export async function serveHttp({ factory, host, port, token, hosts, onerror }: 
   const handle = toNodeHandler(mcp, { onerror, maxRequestBodySize: maxBodyBytes });
 
   const server = createServer(
-    { maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 10_000 },
+    { maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 10_000, connectionsCheckingInterval: 5_000 },
     (request, response) => {
       const [pathname] = (request.url ?? '').split('?');
       if (pathname === '/healthz') return json(response, 200, { status: 'ok' });

@@ -4,7 +4,9 @@ import {
   type McpServerFactory,
   ProtocolError,
   ProtocolErrorCode,
+  ResourceNotFoundError,
 } from '@modelcontextprotocol/server';
+import { quote } from '../model/text.ts';
 import type { Kernel } from '../tool/call.ts';
 import { listTools } from './catalogue.ts';
 
@@ -17,8 +19,9 @@ export interface McpOptions {
   readonly caller: string;
 }
 
-/** How long a client may keep the list of tools: it does not change while a server runs. */
-const listedFor = { ttlMs: 3_600_000, cacheScope: 'private' } as const;
+/** What is listed does not change while a server runs, so a client may keep it for an hour. */
+const keep = { ttlMs: 3_600_000, cacheScope: 'private' } as const;
+const cacheable = ['tools/list', 'resources/list', 'resources/templates/list', 'prompts/list', 'server/discover'] as const;
 
 /**
  * A factory of MCP servers over one kernel. The SDK asks for one per request over HTTP, so all that does not depend on
@@ -30,9 +33,9 @@ export function mcpServers({ kernel, version, instructions, caller }: McpOptions
   return () => {
     const mcp = new McpServer(
       { name: 'registrar-mcp', title: 'Domain registrar', version },
-      { instructions, cacheHints: { 'tools/list': listedFor, 'server/discover': listedFor } },
+      { instructions, cacheHints: Object.fromEntries(cacheable.map(method => [method, keep])) },
     );
-    mcp.server.registerCapabilities({ tools: { listChanged: false } });
+    mcp.server.registerCapabilities({ tools: { listChanged: false }, resources: {}, prompts: {} });
 
     mcp.server.setRequestHandler('tools/list', () => {
       listed ??= listTools(kernel.tools);
@@ -45,6 +48,17 @@ export function mcpServers({ kernel, version, instructions, caller }: McpOptions
         throw new ProtocolError(ProtocolErrorCode.InvalidParams, outcome.text);
       const content = [{ type: 'text' as const, text: outcome.text }];
       return outcome.fault ? { content, isError: true } : { content, structuredContent: outcome.structured };
+    });
+
+    // There are only tools so far. Clients list the rest unasked, and an empty list that they can keep ends that.
+    mcp.server.setRequestHandler('resources/list', () => ({ resources: [] }));
+    mcp.server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }));
+    mcp.server.setRequestHandler('resources/read', ({ params }) => {
+      throw new ResourceNotFoundError(params.uri);
+    });
+    mcp.server.setRequestHandler('prompts/list', () => ({ prompts: [] }));
+    mcp.server.setRequestHandler('prompts/get', ({ params }) => {
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no prompt ${quote(params.name)}.`);
     });
 
     return mcp;

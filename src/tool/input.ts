@@ -60,7 +60,7 @@ function sentence(issue: z.core.$ZodIssue, schema: z.ZodObject, args: unknown, a
       return `${where} must ${bound(issue.origin, 'at most', issue.maximum)}.`;
     case 'custom':
       return stop(
-        `${where}${issue.message.startsWith('must') || issue.message.startsWith('is ') ? ' ' : ': '}${issue.message}`,
+        `${where}${/^(?:must|is|does) /.test(issue.message) ? ' ' : ': '}${issue.message}`,
       );
     default:
       return `${where} is not valid: ${issue.message}.`;

@@ -18,7 +18,7 @@ export async function quoteRegistration(registrar: Registrar<'read'>, name: Doma
   if (!found.available) {
     refuse(
       'domain_unavailable',
-      `${name} cannot be registered: it is taken.`,
+      `${name} cannot be registered: the registrar says that it is not available.`,
       found.backorder
         ? 'It can be backordered with order_create, or offer other names with domain_check.'
         : 'Offer other names with domain_check.',

@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The built executable, as users run it. */
+export const executable = 'dist/registrar-mcp.js';
+
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A state directory of its own, with an environment that has nothing else of ours. */
+export function freshState(): { directory: string; env: Record<string, string>; remove(): void } {
+  const directory = mkdtempSync(join(tmpdir(), 'registrar-run-'));
+  const env = { PATH: process.env.PATH ?? '', HOME: directory, REGISTRAR_STATE_DIR: join(directory, 'state') };
+  return { directory, env, remove: () => rmSync(directory, { recursive: true, force: true }) };
+}
+
+/** Runs the executable to its end. */
+export async function run(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> {
+  const child = spawn(process.execPath, [executable, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+  const code = await exited(child);
+  return { code, stdout: stdout(), stderr: stderr() };
+}
+
+/** Serves HTTP on a free port. */
+export async function serveHttp(env: Readonly<Record<string, string>>, args: readonly string[] = []) {
+  const child = spawn(process.execPath, [executable, 'http', '--port', '0', ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const stderr = collect(child.stderr);
+  const url = await new Promise<URL>((resolve, reject) => {
+    child.stderr.on('data', () => {
+      const printed = /at\s+(http:\S+)/.exec(stderr())?.[1];
+      if (printed !== undefined) resolve(new URL(printed));
+    });
+    child.once('exit', () => reject(new Error(stderr())));
+  });
+  return {
+    url,
+    child,
+    stderr,
+    async stop(): Promise<number | null> {
+      child.kill('SIGTERM');
+      return await exited(child);
+    },
+  };
+}
+
+export async function exited(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  return await new Promise(resolve => child.once('exit', resolve));
+}
+
+export function collect(stream: NodeJS.ReadableStream | null): () => string {
+  let text = '';
+  stream?.on('data', chunk => {
+    text += chunk;
+  });
+  return () => text;
+}

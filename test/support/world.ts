@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { createMcpHandler } from '@modelcontextprotocol/server';
+import { toolsets } from '../../tools/index.ts';
+import { compose } from '#compose.ts';
+import type { Config } from '#config.ts';
+import { openSandbox } from '#sandbox/server.ts';
+import { mcpServers } from '#server/mcp.ts';
+
+/** An answer as an agent gets it. */
+export interface Answer {
+  readonly text: string;
+  readonly structured: Readonly<Record<string, unknown>> | undefined;
+  readonly isError: boolean;
+  /** The requests that reached the registrar during the call. */
+  readonly requests: readonly string[];
+}
+
+/** Noon of an ordinary day; a test moves it by hand. */
+export const noon = new Date('2026-06-15T12:00:00Z');
+
+/** The sandbox, the composed server over it, and an MCP client of the current protocol: everything but the sockets of MCP. */
+export async function openWorld(changes: Partial<Config> = {}) {
+  const directory = mkdtempSync(join(tmpdir(), 'registrar-test-'));
+  const clock = { now: noon };
+  const now = () => clock.now;
+  const sandbox = await openSandbox({ directory: join(directory, 'sandbox'), now });
+  const config: Config = {
+    registrar: { kind: 'account', url: sandbox.url, place: 'test', credentials: sandbox.credentials },
+    auth: 'token',
+    limits: { perSecond: Number.POSITIVE_INFINITY, perHour: Number.POSITIVE_INFINITY },
+    toolsets: [],
+    readOnly: false,
+    stateDir: join(directory, 'state'),
+    http: { hosts: [] },
+    logLevel: 'silent',
+    ...changes,
+  };
+  const composed = compose(config, toolsets, now);
+  const factory = mcpServers({ kernel: composed.kernel, version: '0.0.0', instructions: composed.instructions, caller: 'test' });
+  const handler = createMcpHandler(factory);
+  const client = new Client({ name: 'test', version: '1.0.0' }, { versionNegotiation: { mode: { pin: '2026-07-28' } } });
+  await client.connect(new StreamableHTTPClientTransport(new URL('http://localhost/mcp'), { fetch: (url, init) => handler.fetch(new Request(url, init)) }));
+
+  async function call(name: string, args: Record<string, unknown> = {}): Promise<Answer> {
+    const before = sandbox.seen.length;
+    const result = await client.callTool({ name, arguments: args });
+    const text = result.content.map(part => (part.type === 'text' ? part.text : '')).join('\n');
+    return { text, structured: record(result.structuredContent), isError: result.isError === true, requests: sandbox.seen.slice(before) };
+  }
+
+  return {
+    directory,
+    clock,
+    sandbox,
+    composed,
+    factory,
+    client,
+    call,
+    /** Previews, then confirms. */
+    async confirmed(name: string, args: Record<string, unknown>): Promise<Answer> {
+      const preview = await call(name, args);
+      const confirm = preview.structured?.confirm;
+      if (typeof confirm !== 'string') throw new Error(`${name} did not ask first: ${preview.text}`);
+      return await call(name, { ...args, confirm });
+    },
+    async close(): Promise<void> {
+      await client.close();
+      await composed.close();
+      await sandbox.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+export type World = Awaited<ReturnType<typeof openWorld>>;
+
+function record(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null ? { ...value } : undefined;
+}

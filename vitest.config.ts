@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/matchers.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**', 'tools/**'],
+      thresholds: {
+        'src/tool/gate.ts': { branches: 100, lines: 100 },
+        'src/ledger/confirmations.ts': { branches: 100, lines: 100 },
+      },
+    },
+  },
+});
