@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/support/matchers.ts'],
+    // CI counts from the report.
+    reporters: process.env.VITEST_JSON ? ['default', ['json', { outputFile: process.env.VITEST_JSON }]] : ['default'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     coverage: {

@@ -41,7 +41,8 @@ export function compose(config: Config, toolsets: readonly Toolset[], now: () =>
   const kernel = openKernel({
     tools,
     hidden,
-    registrars: async () => (await client.open()).registrars,
+    account: accountKey(config),
+    registrars: async signal => (await client.open()).registrars(signal),
     confirmations: async () => (await ledger.open()).confirmations,
     now,
     log: (event, error) =>
@@ -78,6 +79,11 @@ function accountOf({ registrar }: Config): string {
   return registrar.kind === 'sandbox'
     ? 'the sandbox account "demo" (play money; nothing here is real)'
     : `account "${registrar.credentials.username}" at name.com (${registrar.place})`;
+}
+
+/** What tells one account from another, wherever it is served. */
+function accountKey({ registrar }: Config): string {
+  return registrar.kind === 'sandbox' ? 'sandbox' : `${registrar.credentials.username} at ${registrar.url.href}`;
 }
 
 /** What a model is told first; some hosts show only the first 250 characters. */

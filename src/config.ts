@@ -5,6 +5,7 @@ import { didYouMean, oneOf, quote } from './model/text.ts';
 const registrars = { production: 'https://api.name.com', test: 'https://api.dev.name.com' } as const;
 
 const text = z.string().trim().min(1);
+const secret = text.refine(given => /^[!-~]+$/.test(given), 'must be printable ASCII without spaces');
 const list = text.transform(given =>
   given
     .split(',')
@@ -25,7 +26,7 @@ export const settings = {
     about: 'Account name at the registrar. Without credentials everything works on the sandbox.',
     otherwise: 'sandbox',
   },
-  REGISTRAR_API_TOKEN: { schema: text, about: 'API token of the account.', otherwise: 'sandbox', secret: true },
+  REGISTRAR_API_TOKEN: { schema: secret, about: 'API token of the account.', otherwise: 'sandbox', secret: true },
   REGISTRAR_URL: {
     schema: text,
     about: '`production`, `test`, `sandbox`, or the URL of an API of the same kind.',
@@ -54,7 +55,7 @@ export const settings = {
     otherwise: '`$XDG_STATE_HOME/registrar-mcp`',
   },
   REGISTRAR_HTTP_TOKEN: {
-    schema: text.min(16, 'must have at least 16 characters'),
+    schema: secret.min(16, 'must have at least 16 characters'),
     about: 'Bearer token that HTTP clients must send; needed to listen beyond this machine.',
     otherwise: 'none',
     secret: true,
@@ -167,13 +168,15 @@ function refuseUnknown(given: Environment, problems: string[]): void {
   );
   for (const name of Object.keys(given).filter(each => !known.includes(each))) {
     const alike = known.find(each => each.endsWith(name.slice('REGISTRAR'.length)));
-    const hint = didYouMean(name, known) || (alike ? `; did you mean ${quote(alike)}?` : '; --help lists the settings.');
+    const hint =
+      didYouMean(name, known) || (alike ? `; did you mean ${quote(alike)}?` : '; --help lists the settings.');
     problems.push(`${name} is not a setting${hint}`);
   }
 }
 
 function mustBe(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_value' && !issue.message.startsWith('must')) return `must be ${oneOf(issue.values.map(String))}`;
+  if (issue.code === 'invalid_value' && !issue.message.startsWith('must'))
+    return `must be ${oneOf(issue.values.map(String))}`;
   return issue.message;
 }
 
@@ -198,7 +201,11 @@ function secretOf(
 }
 
 function readRegistrar(
-  { username, apiToken, where }: { username: string | undefined; apiToken: string | undefined; where: string | undefined },
+  {
+    username,
+    apiToken,
+    where,
+  }: { username: string | undefined; apiToken: string | undefined; where: string | undefined },
   problems: string[],
 ): Config['registrar'] {
   if (where === 'sandbox' || (where === undefined && username === undefined && apiToken === undefined))

@@ -22,5 +22,3 @@ export function openLog(least: keyof typeof rank) {
     void logger.then(lines => lines[level](event, message));
   };
 }
-
-export type Log = ReturnType<typeof openLog>;

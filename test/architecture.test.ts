@@ -5,15 +5,24 @@ import { expect, test } from 'vitest';
 /** Who may import whom; what a folder does not list here, it may not. Packages are named where only one folder may use them. */
 const law: Readonly<Record<string, readonly string[]>> = {
   'src/model': [],
-  'src/ledger': ['src/model'],
+  'src/ledger': ['src/model', 'src/private-file.ts'],
   'src/registrar': ['src/model'],
-  'src/sandbox': ['src/model', 'src/registrar'],
+  'src/sandbox': ['src/model', 'src/registrar', 'src/private-file.ts'],
   'src/tool': ['src/model', 'src/registrar', 'src/ledger'],
   tools: ['src/model', 'src/tool'],
   'src/server': ['src/model', 'src/tool'],
   'src/config.ts': ['src/model'],
   'src/log.ts': [],
-  'src/compose.ts': ['src/config.ts', 'src/log.ts', 'src/model', 'src/ledger', 'src/registrar', 'src/sandbox', 'src/tool'],
+  'src/private-file.ts': [],
+  'src/compose.ts': [
+    'src/config.ts',
+    'src/log.ts',
+    'src/model',
+    'src/ledger',
+    'src/registrar',
+    'src/sandbox',
+    'src/tool',
+  ],
   'src/bin': ['src/compose.ts', 'src/config.ts', 'src/server', 'src/sandbox', 'tools'],
 };
 
@@ -39,15 +48,24 @@ test.each(files)('%s imports only what its layer may', file => {
   const allowed = [room(file), ...(law[room(file)] ?? [])];
   for (const name of imports(file)) {
     if (name.endsWith('package.json')) continue;
-    const inside = name.startsWith('#') ? `src/${name.slice(1)}` : name.startsWith('.') ? normalize(join(dirname(file), name)) : undefined;
+    const inside = name.startsWith('#')
+      ? `src/${name.slice(1)}`
+      : name.startsWith('.')
+        ? normalize(join(dirname(file), name))
+        : undefined;
     if (inside !== undefined) expect(allowed, `${file} → ${inside}`).toContain(room(inside));
-    const owners = Object.entries(reserved).find(([prefix]) => name === prefix || (prefix.endsWith('/') && name.startsWith(prefix)))?.[1];
+    const owners = Object.entries(reserved).find(
+      ([prefix]) => name === prefix || (prefix.endsWith('/') && name.startsWith(prefix)),
+    )?.[1];
     if (owners) expect(owners, `${file} → ${name}`).toContain(room(file));
   }
 });
 
 test('the sandbox takes only the endpoint table from the client', () => {
-  const taken = globSync('src/sandbox/**/*.ts').flatMap(imports).filter(name => name.includes('/registrar/')).map(name => name.replace(/^.*\//, ''));
+  const taken = globSync('src/sandbox/**/*.ts')
+    .flatMap(imports)
+    .filter(name => name.includes('/registrar/'))
+    .map(name => name.replace(/^.*\//, ''));
   expect([...new Set(taken)].sort()).toEqual(['endpoints.ts', 'path.ts']);
 });
 
@@ -55,6 +73,7 @@ test('the environment is read in one place, and the clock in another', () => {
   for (const file of files) {
     const text = readFileSync(file, 'utf8');
     if (file !== 'src/bin/registrar-mcp.ts') expect(text, file).not.toContain('process.env');
-    if (!['src/compose.ts', 'src/sandbox/server.ts'].includes(file)) expect(text, file).not.toMatch(/Date\.now\(\)|new Date\(\)/);
+    if (!['src/compose.ts', 'src/sandbox/server.ts'].includes(file))
+      expect(text, file).not.toMatch(/Date\.now\(\)|new Date\(\)/);
   }
 });

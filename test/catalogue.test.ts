@@ -1,8 +1,8 @@
 import { getEncoding } from 'js-tiktoken';
 import { expect, test } from 'vitest';
-import { toolsets } from '../tools/index.ts';
 import { endpoints } from '#registrar/endpoints.ts';
 import { listTools } from '#server/catalogue.ts';
+import { toolsets } from '../tools/index.ts';
 
 const tools = toolsets.flatMap(({ tools: inside }) => inside);
 const listed = listTools(tools);
@@ -16,7 +16,9 @@ test('it costs a client what was budgeted', async () => {
   const tokens = (value: unknown) => encoding.encode(JSON.stringify(value)).length;
   const withoutOutput = tokens({ tools: listed.map(({ outputSchema: _output, ...tool }) => tool) });
   const withOutput = tokens({ tools: listed });
-  await expect(`tools/list without output schemas: ${withoutOutput} tokens\ntools/list: ${withOutput} tokens\n`).toMatchFileSnapshot('golden/tokens.txt');
+  await expect(
+    `tools/list without output schemas: ${withoutOutput} tokens\ntools/list: ${withOutput} tokens\n`,
+  ).toMatchFileSnapshot('golden/tokens.txt');
   expect(withoutOutput).toBeLessThanOrEqual(5000);
   expect(withOutput).toBeLessThanOrEqual(8500);
 });

@@ -37,7 +37,11 @@ async function current(transport: CurrentHttp | CurrentStdio, pin?: string): Pro
   const client = new Current(who, pin === undefined ? {} : { versionNegotiation: { mode: { pin } } });
   await client.connect(transport);
   const { tools } = await client.listTools();
-  return { names: tools.map(({ name }) => name), call: async (name, args) => await client.callTool({ name, arguments: args }), close: () => client.close() };
+  return {
+    names: tools.map(({ name }) => name),
+    call: async (name, args) => await client.callTool({ name, arguments: args }),
+    close: () => client.close(),
+  };
 }
 
 async function former(transport: FormerHttp | FormerStdio): Promise<Connected> {
@@ -45,7 +49,11 @@ async function former(transport: FormerHttp | FormerStdio): Promise<Connected> {
   // The former SDK's own transports do not meet its interface under exactOptionalPropertyTypes.
   await client.connect(transport as Parameters<Former['connect']>[0]);
   const { tools } = await client.listTools();
-  return { names: tools.map(({ name }) => name), call: async (name, args) => await client.callTool({ name, arguments: args }), close: () => client.close() };
+  return {
+    names: tools.map(({ name }) => name),
+    call: async (name, args) => await client.callTool({ name, arguments: args }),
+    close: () => client.close(),
+  };
 }
 
 async function ai(transport: Parameters<typeof createMCPClient>[0]['transport']): Promise<Connected> {
@@ -76,12 +84,30 @@ describe.each(clients)('%s', (label, connect) => {
     try {
       expect(client.names).toHaveLength(22);
       const { structuredContent: preview } = await client.call('domain_create', { domain_name });
-      expect(preview).toMatchObject({ status: 'needs_confirmation', plan: { cost: '9.99 USD' }, confirm: expect.any(String) });
-      const confirm = typeof preview === 'object' && preview !== null && 'confirm' in preview ? preview.confirm : undefined;
-      expect((await client.call('domain_create', { domain_name, confirm })).structuredContent).toMatchObject({ status: 'done', result: { domain_name } });
-      expect((await client.call('dns_create', { domain_name, host: 'www', type: 'A', content: '192.0.2.7' })).structuredContent).toMatchObject({ host: 'www' });
-      expect((await client.call('dns_list', { domain_name, type: 'A' })).structuredContent).toMatchObject({ records: [{ host: 'www', content: '192.0.2.7' }], total: 1 });
-      expect((await client.call('domain_get', { domain_name })).structuredContent).toMatchObject({ domain_name, locked: true, hosted: true });
+      expect(preview).toMatchObject({
+        status: 'needs_confirmation',
+        plan: { cost: '9.99 USD' },
+        confirm: expect.any(String),
+      });
+      const confirm =
+        typeof preview === 'object' && preview !== null && 'confirm' in preview ? preview.confirm : undefined;
+      expect((await client.call('domain_create', { domain_name, confirm })).structuredContent).toMatchObject({
+        status: 'done',
+        result: { domain_name },
+      });
+      expect(
+        (await client.call('dns_create', { domain_name, host: 'www', type: 'A', content: '192.0.2.7' }))
+          .structuredContent,
+      ).toMatchObject({ host: 'www' });
+      expect((await client.call('dns_list', { domain_name, type: 'A' })).structuredContent).toMatchObject({
+        records: [{ host: 'www', content: '192.0.2.7' }],
+        total: 1,
+      });
+      expect((await client.call('domain_get', { domain_name })).structuredContent).toMatchObject({
+        domain_name,
+        locked: true,
+        hosted: true,
+      });
     } finally {
       await client.close();
     }

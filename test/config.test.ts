@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type Environment, readConfig } from '#config.ts';
 
-const files: Readonly<Record<string, string>> = { '/run/secrets/token': 'token-from-a-file\n', '/run/secrets/empty': ' \n' };
+const files: Readonly<Record<string, string>> = {
+  '/run/secrets/token': 'token-from-a-file\n',
+  '/run/secrets/empty': ' \n',
+};
 
 function read(environment: Environment) {
   const readFile = (path: string) => {
@@ -25,20 +28,43 @@ const account = { REGISTRAR_USERNAME: 'ada', REGISTRAR_API_TOKEN: 'secret-token'
 
 describe('where to go', () => {
   test('without credentials, the sandbox', () => {
-    expect(read({})).toMatchObject({ registrar: { kind: 'sandbox' }, auth: 'token', toolsets: [], readOnly: false, stateDir: '/home/ada/.local/state/registrar-mcp', logLevel: 'warn' });
+    expect(read({})).toMatchObject({
+      registrar: { kind: 'sandbox' },
+      auth: 'token',
+      toolsets: [],
+      readOnly: false,
+      stateDir: '/home/ada/.local/state/registrar-mcp',
+      logLevel: 'warn',
+    });
     expect(read({ ...account, REGISTRAR_URL: 'sandbox' }).registrar).toEqual({ kind: 'sandbox' });
     expect(read({ REGISTRAR_USERNAME: '', REGISTRAR_API_TOKEN: ' ' }).registrar).toEqual({ kind: 'sandbox' });
   });
 
   test('with credentials, production; names of the test system go there', () => {
-    expect(read(account).registrar).toMatchObject({ kind: 'account', place: 'production', url: new URL('https://api.name.com'), credentials: { username: 'ada', apiToken: 'secret-token' } });
-    expect(read({ ...account, REGISTRAR_USERNAME: 'ada-ote' }).registrar).toMatchObject({ place: 'test', url: new URL('https://api.dev.name.com') });
-    expect(read({ ...account, REGISTRAR_URL: 'http://127.0.0.1:9/x' }).registrar).toMatchObject({ place: '127.0.0.1:9', url: new URL('http://127.0.0.1:9/x') });
+    expect(read(account).registrar).toMatchObject({
+      kind: 'account',
+      place: 'production',
+      url: new URL('https://api.name.com'),
+      credentials: { username: 'ada', apiToken: 'secret-token' },
+    });
+    expect(read({ ...account, REGISTRAR_USERNAME: 'ada-ote' }).registrar).toMatchObject({
+      place: 'test',
+      url: new URL('https://api.dev.name.com'),
+    });
+    expect(read({ ...account, REGISTRAR_URL: 'http://127.0.0.1:9/x' }).registrar).toMatchObject({
+      place: '127.0.0.1:9',
+      url: new URL('http://127.0.0.1:9/x'),
+    });
   });
 
   test('secrets may come from files', () => {
-    expect(read({ REGISTRAR_USERNAME: 'ada', REGISTRAR_API_TOKEN_FILE: '/run/secrets/token' }).registrar).toMatchObject({ credentials: { apiToken: 'token-from-a-file' } });
-    expect(read({ REGISTRAR_HTTP_TOKEN_FILE: '/run/secrets/token' }).http).toEqual({ token: 'token-from-a-file', hosts: [] });
+    expect(read({ REGISTRAR_USERNAME: 'ada', REGISTRAR_API_TOKEN_FILE: '/run/secrets/token' }).registrar).toMatchObject(
+      { credentials: { apiToken: 'token-from-a-file' } },
+    );
+    expect(read({ REGISTRAR_HTTP_TOKEN_FILE: '/run/secrets/token' }).http).toEqual({
+      token: 'token-from-a-file',
+      hosts: [],
+    });
   });
 });
 
@@ -56,14 +82,26 @@ describe('what is wrong', () => {
     });
     expect(message.split('\n')).toHaveLength(9);
     expect(message).toMatch(/^The configuration cannot be used:\n/);
-    for (const part of ['REGISTRAR_TOKEN is not a setting; did you mean "REGISTRAR_API_TOKEN"?', 'REGISTRAR_API_TOKEN is missing', 'REGISTRAR_URL must be production, test, sandbox or a URL, not "produciton"; did you mean "production"?', 'REGISTRAR_TOOLSETS has "dsn"', 'REGISTRAR_READ_ONLY must be true or false', 'REGISTRAR_RATE_PER_SECOND must be a whole number', 'REGISTRAR_LOG_LEVEL must be debug, info, warn, error or silent', 'REGISTRAR_HTTP_TOKEN must have at least 16 characters']) {
+    for (const part of [
+      'REGISTRAR_TOKEN is not a setting; did you mean "REGISTRAR_API_TOKEN"?',
+      'REGISTRAR_API_TOKEN is missing',
+      'REGISTRAR_URL must be production, test, sandbox or a URL, not "produciton"; did you mean "production"?',
+      'REGISTRAR_TOOLSETS has "dsn"',
+      'REGISTRAR_READ_ONLY must be true or false',
+      'REGISTRAR_RATE_PER_SECOND must be a whole number',
+      'REGISTRAR_LOG_LEVEL must be debug, info, warn, error or silent',
+      'REGISTRAR_HTTP_TOKEN must have at least 16 characters',
+    ]) {
       expect(message).toContain(part);
     }
     expect(message).not.toMatch(/short-secret|secret-token/);
   });
 
   test.each<[Environment, RegExp]>([
-    [{ REGISTRAR_USERNAME: 'ada' }, /REGISTRAR_API_TOKEN is missing: set it too \(or REGISTRAR_API_TOKEN_FILE\), or neither for the sandbox/],
+    [
+      { REGISTRAR_USERNAME: 'ada' },
+      /REGISTRAR_API_TOKEN is missing: set it too \(or REGISTRAR_API_TOKEN_FILE\), or neither for the sandbox/,
+    ],
     [{ REGISTRAR_API_TOKEN: 'x' }, /REGISTRAR_USERNAME is missing/],
     [{ REGISTRAR_URL: 'production' }, /REGISTRAR_USERNAME is missing[\s\S]*REGISTRAR_API_TOKEN is missing/],
     [{ ...account, REGISTRAR_URL: 'produciton' }, /did you mean "production"\?/],

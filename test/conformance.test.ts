@@ -18,7 +18,15 @@ afterAll(async () => {
 });
 
 const scenarios: Readonly<Record<string, readonly string[]>> = {
-  '2025-11-25': ['server-initialize', 'ping', 'tools-list', 'resources-list', 'prompts-list', 'dns-rebinding-protection', 'server-sse-multiple-streams'],
+  '2025-11-25': [
+    'server-initialize',
+    'ping',
+    'tools-list',
+    'resources-list',
+    'prompts-list',
+    'dns-rebinding-protection',
+    'server-sse-multiple-streams',
+  ],
   '2026-07-28': [
     'tools-list',
     'resources-list',
@@ -32,17 +40,32 @@ const scenarios: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-async function runs(script: string, args: readonly string[], cwd = process.cwd()): Promise<{ code: number; output: string }> {
-  return await promisify(execFile)(process.execPath, [script, ...args], { cwd, env: state.env, maxBuffer: 64 * 1024 * 1024 }).then(
+async function runs(
+  script: string,
+  args: readonly string[],
+  cwd = process.cwd(),
+): Promise<{ code: number; output: string }> {
+  return await promisify(execFile)(process.execPath, [script, ...args], {
+    cwd,
+    env: state.env,
+    maxBuffer: 64 * 1024 * 1024,
+  }).then(
     ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
-    (error: { code: number; stdout: string; stderr: string }) => ({ code: error.code, output: error.stdout + error.stderr }),
+    (error: { code: number; stdout: string; stderr: string }) => ({
+      code: error.code,
+      output: error.stdout + error.stderr,
+    }),
   );
 }
 
 async function scenario(name: string, revision: string): Promise<{ code: number; output: string }> {
   const suite = join(process.cwd(), 'node_modules/@modelcontextprotocol/conformance/dist/index.js');
   const results = mkdtempSync(join(tmpdir(), 'conformance-'));
-  const ran = await runs(suite, ['server', '--url', http.url.href, '--scenario', name, '--spec-version', revision], results);
+  const ran = await runs(
+    suite,
+    ['server', '--url', http.url.href, '--scenario', name, '--spec-version', revision],
+    results,
+  );
   rmSync(results, { recursive: true, force: true });
   return ran;
 }
@@ -64,7 +87,14 @@ test('server-stateless passes but for the checks that need fixture tools', async
 
 test("the Inspector's CLI lists the tools with --strict", async () => {
   const inspector = 'node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js';
-  const { code, output } = await runs(inspector, ['--cli', process.execPath, executable, '--method', 'tools/list', '--strict']);
+  const { code, output } = await runs(inspector, [
+    '--cli',
+    process.execPath,
+    executable,
+    '--method',
+    'tools/list',
+    '--strict',
+  ]);
   expect(code, output).toBe(0);
   expect(output).toContain('"domain_create"');
 });

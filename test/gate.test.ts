@@ -27,7 +27,10 @@ test('a confirmation is good once', async () => {
 
 test('it confirms the same call however its arguments are spelled, and no other', async () => {
   const confirm = await previewed('domain_create', { domain_name: name, period: 1 });
-  expect(await agent.call('domain_create', { domain_name: name, period: 2, confirm })).toRefuse('confirm_invalid', /not issued for this tool with these arguments/);
+  expect(await agent.call('domain_create', { domain_name: name, period: 2, confirm })).toRefuse(
+    'confirm_invalid',
+    /not issued for this tool with these arguments/,
+  );
   expect(await agent.call('domain_create', { domain_name: 'other-loaf.com', confirm })).toRefuse('confirm_invalid');
   expect(await agent.call('domain_unlock', { domain_name: 'glue-works.net', confirm })).toRefuse('confirm_invalid');
   expect(await agent.call('domain_create', { confirm, domain_name: 'FRESH-Loaf.com.' })).toSucceed();
@@ -36,12 +39,24 @@ test('it confirms the same call however its arguments are spelled, and no other'
 test('forgeries cost no request', async () => {
   const confirm = await previewed('domain_create', { domain_name: name });
   const flipped = `${confirm.slice(0, -1)}${confirm.endsWith('A') ? 'B' : 'A'}`;
-  for (const forged of ['', 'yes', 'confirmed', confirm.slice(1), `${confirm}=`, `${confirm}AA`, 'A'.repeat(51), flipped.split('').reverse().join('')]) {
+  for (const forged of [
+    '',
+    'yes',
+    'confirmed',
+    confirm.slice(1),
+    `${confirm}=`,
+    `${confirm}AA`,
+    'A'.repeat(51),
+    flipped.split('').reverse().join(''),
+  ]) {
     const answer = await agent.call('domain_create', { domain_name: name, confirm: forged });
     expect(answer).toRefuse('confirm_invalid');
     expect(answer.requests).toEqual([]);
   }
-  expect(await agent.call('domain_create', { domain_name: name, confirm: true })).toRefuse('invalid_input', /confirm must be the text from the preview/);
+  expect(await agent.call('domain_create', { domain_name: name, confirm: true })).toRefuse(
+    'invalid_input',
+    /confirm must be the text from the preview/,
+  );
 });
 
 test('it expires after ten minutes', async () => {
@@ -80,9 +95,11 @@ test('processes that share a state directory share key and redemptions', () => {
     return { store, confirmations: openConfirmations(store, () => noon) };
   };
   const [one, other] = [open(), open()];
-  const binding = { tool: 't', args: '{}', caller: 'c' };
+  const binding = { tool: 't', args: '{}', caller: 'c', account: 'a' };
   const value = one.confirmations.issue(binding, 'plan');
-  expect(other.confirmations.redeem(value, { ...binding, caller: 'd' }, 'plan')).toBe('invalid');
+  for (const difference of [{ caller: 'd' }, { account: 'b' }, { tool: 'u' }, { args: '[]' }]) {
+    expect(other.confirmations.redeem(value, { ...binding, ...difference }, 'plan')).toBe('invalid');
+  }
   expect(other.confirmations.redeem(value, binding, 'another plan')).toBe('changed');
   expect(other.confirmations.redeem(value, binding, 'plan')).toBe('agreed');
   expect(one.confirmations.redeem(value, binding, 'plan')).toBe('used');
@@ -93,7 +110,7 @@ test('one that expires while the plan is made is turned away', () => {
   let now = noon;
   const store = openLedger(agent.directory, () => now);
   const confirmations = openConfirmations(store, () => now);
-  const binding = { tool: 't', args: '{}', caller: 'c' };
+  const binding = { tool: 't', args: '{}', caller: 'c', account: 'a' };
   const value = confirmations.issue(binding, 'plan');
   expect(confirmations.admits(value, binding)).toBe('admitted');
   now = new Date(noon.getTime() + 600_000);
@@ -102,7 +119,68 @@ test('one that expires while the plan is made is turned away', () => {
 });
 
 test('what is refused by the plan sends nothing that acts', async () => {
-  expect(await agent.call('domain_create', { domain_name: 'google.com' })).toRefuse('domain_unavailable', /not available/);
-  expect(await agent.call('domain_create', { domain_name: 'backorder-loaf.com' })).toRefuse('domain_unavailable', /backordered with order_create/);
+  expect(await agent.call('domain_create', { domain_name: 'google.com' })).toRefuse(
+    'domain_unavailable',
+    /not available/,
+  );
+  expect(await agent.call('domain_create', { domain_name: 'backorder-loaf.com' })).toRefuse(
+    'domain_unavailable',
+    /backordered with order_create/,
+  );
   expect(await agent.call('domain_create', { domain_name: 'fresh-loaf.nosuchending' })).toRefuse('domain_unavailable');
+});
+
+test('a call that is cancelled while it is planned neither acts nor uses its confirmation up', async () => {
+  const confirm = await previewed('domain_create', { domain_name: name });
+  agent.sandbox.faults.add({ on: 'domain_check', when: 'before', how: 'delay', ms: 150 });
+  const leaving = new AbortController();
+  const cancelled = agent.composed.kernel.call(
+    'domain_create',
+    { domain_name: name, confirm },
+    { id: 'test', signal: leaving.signal },
+  );
+  setTimeout(() => leaving.abort(), 30);
+  expect((await cancelled).fault).toMatchObject({ code: 'cancelled' });
+  expect(agent.sandbox.seen).not.toContain('POST /api/domain/create');
+  expect(await agent.call('domain_create', { domain_name: name, confirm })).toSucceed();
+});
+
+test('the preview of a purchase shows who will own the name and where it will point', async () => {
+  const ada = {
+    first_name: 'Ada',
+    last_name: 'Byron',
+    address_1: '1 Road',
+    city: 'Denver',
+    state: 'CO',
+    zip: '80202',
+    country: 'US',
+    phone: '+1.3035555555',
+    email: 'ada@example.com',
+  };
+  const chosen = {
+    domain_name: 'maple-loaf.ca',
+    nameservers: ['ns1.elsewhere.net', 'ns2.elsewhere.net'],
+    contacts: [{ type: ['registrant'], ...ada }],
+    extra: { legal_type: 'CCT' },
+  };
+  const { text } = await agent.call('domain_create', chosen);
+  expect(text).toContain('- nameservers of maple-loaf.ca: ns1.elsewhere.net, ns2.elsewhere.net');
+  expect(text).toContain('- registrant of maple-loaf.ca: "Ada Byron, ada@example.com, US"');
+  expect(text).toContain('- legal_type of maple-loaf.ca: "CCT"');
+  expect((await agent.call('domain_create', { domain_name: name })).text).toContain(
+    "contacts of fresh-loaf.com: the account's own",
+  );
+  for (const member of ['username', 'whois_privacy', 'contact', 'order_type']) {
+    expect(await agent.call('domain_create', { ...chosen, extra: { [member]: 'x' } })).toRefuse(
+      'invalid_input',
+      new RegExp(`must not hold ${member}`),
+    );
+  }
+});
+
+test('a renewal shows both dates, and none beyond ten years is previewed', async () => {
+  const renewal = (period: number) =>
+    agent.call('order_create', { items: [{ order_type: 'domain/renew', domain_name: 'harbor-bakery.com', period }] });
+  expect(await renewal(1)).toAskFirst({ does: /expiry of harbor-bakery\.com: 2027-01-15 → 2028-01-15/ });
+  expect(await renewal(10)).toRefuse('conflict', /would then expire on 2037-01-15/);
 });

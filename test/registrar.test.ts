@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { createServer as createTcp } from 'node:net';
 import { createServer as createTls } from 'node:https';
+import { createServer as createTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MockAgent } from 'undici';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DomainName } from '#model/domain-name.ts';
 import { Fault } from '#model/fault.ts';
@@ -33,10 +34,17 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function client(options: Partial<ClientOptions> = {}): Registrars {
-  const opened = openClient({ url: sandbox.url, credentials: sandbox.credentials, auth: 'token', limits: unlimited, retry: quick, ...options });
+function client(options: Partial<ClientOptions> = {}, signal?: AbortSignal): Registrars {
+  const opened = openClient({
+    url: sandbox.url,
+    credentials: sandbox.credentials,
+    auth: 'token',
+    limits: unlimited,
+    retry: quick,
+    ...options,
+  });
   closing.push(() => opened.close());
-  return opened.registrars;
+  return opened.registrars(signal);
 }
 
 async function faultOf(call: Promise<unknown>): Promise<Fault> {
@@ -48,7 +56,10 @@ async function faultOf(call: Promise<unknown>): Promise<Fault> {
 }
 
 /** A registrar that gives one answer to everything. */
-async function answering(body: string, { status = 200, headers = {} as Record<string, string> } = {}): Promise<{ registrars: Registrars; requests: string[] }> {
+async function answering(
+  body: string,
+  { status = 200, headers = {} as Record<string, string> } = {},
+): Promise<{ registrars: Registrars; requests: string[] }> {
   const requests: string[] = [];
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`);
@@ -70,10 +81,37 @@ describe('restricted registrars', () => {
   test('hold the endpoints of their own word, and no others, at run time too', () => {
     const { read, write, destructive, paid } = client();
     const names = (registrar: object) => Object.keys(registrar).sort();
-    expect(names(read)).toEqual(['account_get', 'dns_list', 'domain_check', 'domain_get', 'domain_list', 'hello', 'host_list']);
-    expect(names(write)).toEqual([...names(read), 'login', 'logout', 'domain_lock', 'dns_create', 'host_sync', 'host_create', 'host_add_ip'].sort());
+    expect(names(read)).toEqual([
+      'account_get',
+      'dns_list',
+      'domain_check',
+      'domain_get',
+      'domain_list',
+      'hello',
+      'host_list',
+    ]);
+    expect(names(write)).toEqual(
+      [
+        ...names(read),
+        'login',
+        'logout',
+        'domain_lock',
+        'dns_create',
+        'host_sync',
+        'host_create',
+        'host_add_ip',
+      ].sort(),
+    );
     expect(names(destructive)).toEqual(
-      [...names(write), 'domain_unlock', 'domain_update_nameservers', 'domain_update_contacts', 'dns_delete', 'host_delete', 'host_remove_ip'].sort(),
+      [
+        ...names(write),
+        'domain_unlock',
+        'domain_update_nameservers',
+        'domain_update_contacts',
+        'dns_delete',
+        'host_delete',
+        'host_remove_ip',
+      ].sort(),
     );
     expect(names(paid)).toEqual([...names(write), 'order', 'domain_create'].sort());
     expect(Object.isFrozen(read)).toBe(true);
@@ -83,7 +121,13 @@ describe('restricted registrars', () => {
 describe('wire oddities', () => {
   test('numbers as strings and as ints, in lists and after a create', async () => {
     const { read, write } = client();
-    const created = await write.dns_create({ domain_name: harbor, hostname: '@', type: 'MX', content: 'mx9.mailhost.example', priority: 30 });
+    const created = await write.dns_create({
+      domain_name: harbor,
+      hostname: '@',
+      type: 'MX',
+      content: 'mx9.mailhost.example',
+      priority: 30,
+    });
     expect(created).toMatchObject({ host: '@', ttl: 300, priority: 30 });
     const records = await read.dns_list({ domain_name: harbor });
     expect(records.find(({ record_id }) => record_id === created.record_id)).toEqual(created);
@@ -91,19 +135,43 @@ describe('wire oddities', () => {
 
   test.each(['[]', '{}'])('an empty map as %s', async empty => {
     expect(await (await answering(`{${ok},"domains":${empty}}`)).registrars.read.domain_list({})).toEqual([]);
-    expect(await (await answering(`{${ok},"hosts":${empty}}`)).registrars.read.host_list({ domain_name: harbor })).toEqual([]);
-    expect(await (await answering(`{${ok},"domains":${empty},"suggested":${empty}}`)).registrars.read.domain_check({ keyword: 'x' })).toEqual({ domains: [], suggested: [] });
+    expect(
+      await (await answering(`{${ok},"hosts":${empty}}`)).registrars.read.host_list({ domain_name: harbor }),
+    ).toEqual([]);
+    expect(
+      await (await answering(`{${ok},"domains":${empty},"suggested":${empty}}`)).registrars.read.domain_check({
+        keyword: 'x',
+      }),
+    ).toEqual({ domains: [], suggested: [] });
   });
 
   test('flags in all their spellings', async () => {
-    for (const [spelled, meant] of [['true', true], ['"1"', true], ['1', true], ['"Y"', true], ['false', false], ['"0"', false], ['0', false], ['"N"', false], ['""', false]]) {
-      const { registrars } = await answering(`{${ok},"domain_name":"a.com","expire_date":"2027-01-30 23:59:59","locked":${spelled}}`);
+    for (const [spelled, meant] of [
+      ['true', true],
+      ['"1"', true],
+      ['1', true],
+      ['"Y"', true],
+      ['false', false],
+      ['"0"', false],
+      ['0', false],
+      ['"N"', false],
+      ['""', false],
+    ]) {
+      const { registrars } = await answering(
+        `{${ok},"domain_name":"a.com","expire_date":"2027-01-30 23:59:59","locked":${spelled}}`,
+      );
       expect((await registrars.read.domain_get({ domain_name: harbor })).locked).toBe(meant);
     }
   });
 
   test('a price that is missing, null or empty is not known; 0 is 0', async () => {
-    for (const [price, meant] of [['', undefined], ['"price":"",', undefined], ['"price":null,', undefined], ['"price":"0",', 0], ['"price":9.9,', 990]]) {
+    for (const [price, meant] of [
+      ['', undefined],
+      ['"price":"",', undefined],
+      ['"price":null,', undefined],
+      ['"price":"0",', 0],
+      ['"price":9.9,', 990],
+    ]) {
       const { registrars } = await answering(`{${ok},"domains":{"a.com":{"avail":true,${price}"tld":"com"}}}`);
       expect((await registrars.read.domain_check({ keyword: 'a' })).domains[0]?.price?.cents).toBe(meant);
     }
@@ -130,20 +198,31 @@ describe('wire oddities', () => {
   test('ns1.name.com reads back with letters of its own, as the same server', async () => {
     const { read, destructive } = client();
     const plain = ['ns1.name.com', 'ns2.name.com', 'ns3.name.com', 'ns4.name.com'];
-    const raw = await fetch(new URL('/api/domain/get/harbor-bakery.com', sandbox.url), { headers: { 'Api-Username': 'demo', 'Api-Token': 'demo-token' } });
+    const raw = await fetch(new URL('/api/domain/get/harbor-bakery.com', sandbox.url), {
+      headers: { 'Api-Username': 'demo', 'Api-Token': 'demo-token' },
+    });
     expect(await raw.text()).toMatch(/"nameservers":\["ns1[a-z]{3}\.name\.com"/);
     expect(await read.domain_get({ domain_name: harbor })).toMatchObject({ nameservers: plain, hosted: true });
-    await destructive.domain_update_nameservers({ domain_name: DomainName.decode('old-mill-inn.com'), nameservers: (await read.domain_get({ domain_name: harbor })).nameservers.slice() });
-    expect(await read.domain_get({ domain_name: DomainName.decode('old-mill-inn.com') })).toMatchObject({ nameservers: plain });
+    await destructive.domain_update_nameservers({
+      domain_name: DomainName.decode('old-mill-inn.com'),
+      nameservers: (await read.domain_get({ domain_name: harbor })).nameservers.slice(),
+    });
+    expect(await read.domain_get({ domain_name: DomainName.decode('old-mill-inn.com') })).toMatchObject({
+      nameservers: plain,
+    });
   });
 
   test('owners are relative inside and in full on the wire; host records are in full everywhere', async () => {
     const { read } = client();
-    expect((await read.dns_list({ domain_name: harbor })).map(({ host }) => host)).toEqual(expect.arrayContaining(['@', 'www', '*.preview', '_sip._tcp', 'mail._domainkey']));
-    expect((await read.host_list({ domain_name: DomainName.decode('glue-works.net') })).map(({ hostname }) => hostname)).toEqual(['ns1.glue-works.net', 'ns2.glue-works.net']);
+    expect((await read.dns_list({ domain_name: harbor })).map(({ host }) => host)).toEqual(
+      expect.arrayContaining(['@', 'www', '*.preview', '_sip._tcp', 'mail._domainkey']),
+    );
+    expect(
+      (await read.host_list({ domain_name: DomainName.decode('glue-works.net') })).map(({ hostname }) => hostname),
+    ).toEqual(['ns1.glue-works.net', 'ns2.glue-works.net']);
   });
 
-  test('extra members pass through untouched, and never replace known ones', async () => {
+  test('extra members pass through untouched, and none that the API knows', async () => {
     let body = '';
     const url = await listening(
       createServer(async (request, response) => {
@@ -151,7 +230,11 @@ describe('wire oddities', () => {
         response.end(`{${ok}}`);
       }),
     );
-    await client({ url }).paid.domain_create({ domain_name: DomainName.decode('maple.ca'), period: 1, extra: { cira_type: 'CCT', period: '9' } });
+    await client({ url }).paid.domain_create({
+      domain_name: DomainName.decode('maple.ca'),
+      period: 1,
+      extra: { cira_type: 'CCT' },
+    });
     expect(JSON.parse(body)).toEqual({ cira_type: 'CCT', domain_name: 'maple.ca', period: 1 });
   });
 });
@@ -162,7 +245,8 @@ describe('result codes', () => {
     [204, 'Parameter Value Error', 'registrar_refused', 'registrar_refused'],
     [211, 'Invalid Command URL', 'registrar_unreadable', 'registrar_unreadable'],
     [221, 'Authorization Error - Domain Name', 'domain_not_in_account', 'domain_not_in_account'],
-    [221, 'Authorization Error - Username Or Ip Token Invalid', 'bad_credentials', 'bad_credentials'],
+    [221, 'Authorization Error - Username Or Ip Token Invalid', 'not_authorized', 'not_authorized'],
+    [221, 'Authorization Error - Tokenshop.com', 'domain_not_in_account', 'domain_not_in_account'],
     [240, 'Command Failed', 'registrar_refused', 'registrar_refused'],
     [250, 'Unexpected Error (Exception)', 'registrar_failed', 'outcome_unknown'],
     [251, 'Authentication Error - Invalid Username Or Api Token', 'bad_credentials', 'bad_credentials'],
@@ -183,7 +267,9 @@ describe('result codes', () => {
   });
 
   test("a message's hidden characters are shown, not obeyed", async () => {
-    const { registrars } = await answering(JSON.stringify({ result: { code: 240, message: 'ok\u202e\u0007\n"quoted"' } }));
+    const { registrars } = await answering(
+      JSON.stringify({ result: { code: 240, message: 'ok\u202e\u0007\n"quoted"' } }),
+    );
     expect((await faultOf(registrars.read.hello({}))).message).toContain(String.raw`"ok\u202e\u0007\u000a\"quoted\""`);
   });
 });
@@ -191,7 +277,11 @@ describe('result codes', () => {
 describe('answers that do not fit', () => {
   test.each([
     ['a missing field', `{${ok},"domain_name":"a.com","locked":true}`, /does not fit: expire_date/],
-    ['a wrong type', `{${ok},"domain_name":"a.com","expire_date":"soon, secret text","locked":true}`, /does not fit: expire_date/],
+    [
+      'a wrong type',
+      `{${ok},"domain_name":"a.com","expire_date":"soon, secret text","locked":true}`,
+      /does not fit: expire_date/,
+    ],
     ['no JSON', '<html>secret text</html>', /not the API's JSON/],
     ['no envelope', '{"domain_name":"secret text"}', /not the API's JSON/],
     ['nothing', '', /not the API's JSON/],
@@ -205,13 +295,32 @@ describe('answers that do not fit', () => {
 
   test('an unreadable answer to a purchase leaves its outcome unknown', async () => {
     const { registrars, requests } = await answering('<html>');
-    expect(await faultOf(registrars.paid.domain_create({ domain_name: harbor, period: 1 }))).toMatchObject({ code: 'outcome_unknown', next: expect.stringContaining('Do not repeat it') });
+    expect(await faultOf(registrars.paid.domain_create({ domain_name: harbor, period: 1 }))).toMatchObject({
+      code: 'outcome_unknown',
+      next: expect.stringContaining('Do not repeat it'),
+    });
     expect(requests).toHaveLength(1);
+  });
+
+  test.each([302, 303, 400, 408, 409, 499, 502])('HTTP %i after what acts leaves its outcome unknown', async status => {
+    const { registrars } = await answering('', { status });
+    expect(await faultOf(registrars.paid.domain_create({ domain_name: harbor, period: 1 }))).toMatchObject({
+      code: 'outcome_unknown',
+    });
+  });
+
+  test.each([401, 403, 404, 405])('HTTP %i turns away what acts', async status => {
+    const { registrars } = await answering('', { status });
+    const fault = await faultOf(registrars.paid.domain_create({ domain_name: harbor, period: 1 }));
+    expect(['not_authorized', 'registrar_unreadable']).toContain(fault.code);
   });
 
   test('redirects are refused', async () => {
     const { registrars, requests } = await answering('', { status: 302, headers: { Location: 'http://127.0.0.1:9/' } });
-    expect(await faultOf(registrars.read.hello({}))).toMatchObject({ code: 'registrar_unreadable', message: expect.stringContaining('redirect') });
+    expect(await faultOf(registrars.read.hello({}))).toMatchObject({
+      code: 'registrar_unreadable',
+      message: expect.stringContaining('redirect'),
+    });
     expect(requests).toHaveLength(1);
   });
 
@@ -226,7 +335,10 @@ describe('answers that do not fit', () => {
         more();
       }),
     );
-    expect(await faultOf(client({ url, retry: { times: 0, wait: 1 } }).read.hello({}))).toMatchObject({ code: 'registrar_unreachable', message: expect.stringContaining('larger than 32 MB') });
+    expect(await faultOf(client({ url, retry: { times: 0, wait: 1 } }).read.hello({}))).toMatchObject({
+      code: 'registrar_unreachable',
+      message: expect.stringContaining('larger than 32 MB'),
+    });
   });
 
   test('TLS is verified', async () => {
@@ -243,21 +355,27 @@ describe('answers that do not fit', () => {
 
 describe('faults on the way', () => {
   const acts: [EndpointName, (all: Registrars) => Promise<unknown>][] = [
-    ['domain_create', ({ paid }) => paid.domain_create({ domain_name: DomainName.decode('fresh-loaf.com'), period: 1 })],
+    [
+      'domain_create',
+      ({ paid }) => paid.domain_create({ domain_name: DomainName.decode('fresh-loaf.com'), period: 1 }),
+    ],
     ['dns_create', ({ write }) => write.dns_create({ domain_name: harbor, hostname: '@', type: 'TXT', content: 'x' })],
     ['domain_unlock', ({ destructive }) => destructive.domain_unlock({ domain_name: harbor })],
   ];
 
-  test.each(['reset', 'garbage', 'truncate', 'status'] as const)('what acts is sent once, and %s leaves its outcome unknown', async how => {
-    for (const when of ['before', 'after'] as const) {
-      for (const [on, act] of acts) {
-        sandbox.faults.add({ on, when, how });
-        const before = sandbox.seen.length;
-        expect(await faultOf(act(client()))).toMatchObject({ code: 'outcome_unknown' });
-        expect(sandbox.seen.length - before).toBe(1);
+  test.each(['reset', 'garbage', 'truncate', 'status'] as const)(
+    'what acts is sent once, and %s leaves its outcome unknown',
+    async how => {
+      for (const when of ['before', 'after'] as const) {
+        for (const [on, act] of acts) {
+          sandbox.faults.add({ on, when, how });
+          const before = sandbox.seen.length;
+          expect(await faultOf(act(client()))).toMatchObject({ code: 'outcome_unknown' });
+          expect(sandbox.seen.length - before).toBe(1);
+        }
       }
-    }
-  });
+    },
+  );
 
   test('a read is tried again, twice, and then given up', async () => {
     sandbox.faults.add({ on: 'account_get', when: 'before', how: 'status', status: 503, times: 2 });
@@ -274,15 +392,24 @@ describe('faults on the way', () => {
     await client().read.hello({});
     expect(performance.now() - began).toBeGreaterThan(950);
     sandbox.faults.add({ on: 'domain_create', when: 'before', how: 'status', status: 429 });
-    expect(await faultOf(client().paid.domain_create({ domain_name: DomainName.decode('fresh-loaf.com'), period: 1 }))).toMatchObject({ code: 'registrar_busy' });
+    expect(
+      await faultOf(client().paid.domain_create({ domain_name: DomainName.decode('fresh-loaf.com'), period: 1 })),
+    ).toMatchObject({ code: 'registrar_busy' });
   });
 
   test('headers, body and the whole of an answer have their time', async () => {
     const timeouts = { connect: 1000, headers: 100, body: 100, total: 300 };
     sandbox.faults.add({ on: 'hello', when: 'before', how: 'delay', ms: 5000 });
-    expect(await faultOf(client({ timeouts, retry: { times: 0, wait: 1 } }).read.hello({}))).toMatchObject({ code: 'registrar_unreachable', message: expect.stringContaining('no answer came in time') });
+    expect(await faultOf(client({ timeouts, retry: { times: 0, wait: 1 } }).read.hello({}))).toMatchObject({
+      code: 'registrar_unreachable',
+      message: expect.stringContaining('no answer came in time'),
+    });
     sandbox.faults.add({ on: 'domain_create', when: 'after', how: 'slow', ms: 20 });
-    expect(await faultOf(client({ timeouts }).paid.domain_create({ domain_name: DomainName.decode('fresh-loaf.com'), period: 1 }))).toMatchObject({ code: 'outcome_unknown' });
+    expect(
+      await faultOf(
+        client({ timeouts }).paid.domain_create({ domain_name: DomainName.decode('fresh-loaf.com'), period: 1 }),
+      ),
+    ).toMatchObject({ code: 'outcome_unknown' });
   });
 
   test('what never left is no unknown outcome, and may be tried again even where it acts', async () => {
@@ -295,16 +422,37 @@ describe('faults on the way', () => {
     expect(fault).toMatchObject({ code: 'registrar_unreachable', message: expect.stringContaining('ECONNREFUSED') });
   });
 
+  test('a route that goes away after a connection was made is no "never left"', async () => {
+    const sent: number[] = [];
+    const dispatcher = new MockAgent();
+    dispatcher.disableNetConnect();
+    const broken = Object.assign(new Error('read EHOSTUNREACH'), { code: 'EHOSTUNREACH', syscall: 'read' });
+    dispatcher
+      .get('http://registrar.test')
+      .intercept({ path: '/api/domain/create', method: 'POST', headers: () => sent.push(1) > 0 })
+      .replyWithError(broken)
+      .persist();
+    const act = client({ url: new URL('http://registrar.test'), dispatcher }).paid.domain_create({
+      domain_name: harbor,
+      period: 1,
+    });
+    expect(await faultOf(act)).toMatchObject({ code: 'outcome_unknown' });
+    expect(sent).toHaveLength(1);
+  });
+
   test('a caller that goes away ends a read, and not what acts', async () => {
     const slow = { when: 'before', how: 'delay', ms: 150 } as const;
     sandbox.faults.add({ on: 'hello', ...slow });
     const read = new AbortController();
-    const reading = faultOf(client().read.hello({}, { signal: read.signal }));
+    const reading = faultOf(client({}, read.signal).read.hello({}));
     setTimeout(() => read.abort(), 30);
     expect(await reading).toMatchObject({ code: 'cancelled' });
     sandbox.faults.add({ on: 'domain_create', ...slow });
     const act = new AbortController();
-    const acting = client().paid.domain_create({ domain_name: DomainName.decode('fresh-loaf.com'), period: 1 }, { signal: act.signal });
+    const acting = client({}, act.signal).paid.domain_create({
+      domain_name: DomainName.decode('fresh-loaf.com'),
+      period: 1,
+    });
     setTimeout(() => act.abort(), 30);
     expect(await acting).toEqual({});
   });
@@ -333,7 +481,12 @@ describe('sessions', () => {
     await read.account_get({});
     await write.logout({});
     await read.account_get({});
-    expect(sandbox.seen).toEqual(['POST /api/login', 'GET /api/account/get', 'GET /api/logout', 'GET /api/account/get']);
+    expect(sandbox.seen).toEqual([
+      'POST /api/login',
+      'GET /api/account/get',
+      'GET /api/logout',
+      'GET /api/account/get',
+    ]);
   });
 });
 
@@ -348,12 +501,36 @@ test('calls start no faster than the limits allow', async () => {
   );
   const sorted = starts.sort((a, b) => a - b);
   // Eleven answers in a row take a second, less what an answer itself takes.
-  for (let at = 10; at < sorted.length; at += 1) expect((sorted[at] ?? 0) - (sorted[at - 10] ?? 0)).toBeGreaterThan(900);
+  for (let at = 10; at < sorted.length; at += 1)
+    expect((sorted[at] ?? 0) - (sorted[at - 10] ?? 0)).toBeGreaterThan(900);
 });
 
 /** A certificate that nobody trusts. */
 async function selfSigned(): Promise<{ key: string; cert: string }> {
   const { execFileSync } = await import('node:child_process');
-  const pem = execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1', '-subj', '/CN=127.0.0.1', '-keyout', '-', '-out', '-'], { stdio: ['ignore', 'pipe', 'ignore'] }).toString();
-  return { key: pem.slice(pem.indexOf('-----BEGIN PRIVATE'), pem.indexOf('-----BEGIN CERT')), cert: pem.slice(pem.indexOf('-----BEGIN CERT')) };
+  const pem = execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-days',
+      '1',
+      '-subj',
+      '/CN=127.0.0.1',
+      '-keyout',
+      '-',
+      '-out',
+      '-',
+    ],
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  ).toString();
+  return {
+    key: pem.slice(pem.indexOf('-----BEGIN PRIVATE'), pem.indexOf('-----BEGIN CERT')),
+    cert: pem.slice(pem.indexOf('-----BEGIN CERT')),
+  };
 }

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import { serveHttp } from '../server/http.ts';
 import type { Serving } from './registrar-mcp.ts';
-import { untilTold, within } from './until-told.ts';
+import { finish, untilTold } from './until-told.ts';
 
 /** Serves HTTP until the process is told to end, and says where and how to connect. */
 export async function run(
@@ -23,6 +23,5 @@ export async function run(
   by hand  npx registrar-mcp call domain_list
 `);
   await untilTold();
-  await within(Promise.all([server.close(), composed.close()]));
-  process.exit();
+  await finish(server.close(), composed.close());
 }

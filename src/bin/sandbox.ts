@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { sandboxDirectory } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { openSandbox } from '../sandbox/server.ts';
-import { untilTold, within } from './until-told.ts';
+import { finish, untilTold } from './until-told.ts';
 
 /** Serves the registrar in the box by itself, for any client of its API. */
 export async function run(
@@ -19,5 +19,5 @@ export async function run(
   data in       ${directory}
 `);
   await untilTold();
-  await within(sandbox.close());
+  await finish(sandbox.close());
 }

@@ -1,6 +1,6 @@
 import { serveStdio } from '../server/stdio.ts';
 import type { Serving } from './registrar-mcp.ts';
-import { untilTold, within } from './until-told.ts';
+import { finish, untilTold } from './until-told.ts';
 
 /** Serves one client until it goes or the process is told to end; calls that run finish first. */
 export async function run({ composed, factory }: Serving): Promise<void> {
@@ -8,7 +8,5 @@ export async function run({ composed, factory }: Serving): Promise<void> {
     composed.log('warn', { error: error.message }, 'stdio'),
   );
   await Promise.race([ended, untilTold()]);
-  await within(composed.close());
-  await within(close());
-  process.exit();
+  await finish(composed.close().finally(close));
 }

@@ -1,7 +1,7 @@
-/** Resolves at the first SIGINT or SIGTERM; at the second the process ends at once. */
+/** Resolves when the process is told to end or its terminal goes; told twice, it ends at once. */
 export function untilTold(): Promise<void> {
   return new Promise(resolve => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.once(signal, () => {
         process.once(signal, () => process.exit(1));
         resolve();
@@ -10,12 +10,15 @@ export function untilTold(): Promise<void> {
   });
 }
 
-/** How long calls that run may take to finish once the process is told to end, in milliseconds. */
-export const grace = 10_000;
+/** As long as a request to the registrar may take, in milliseconds: a purchase under way is waited for. */
+const grace = 65_000;
 
-/** Finishes within the grace; what is still open then is left to the end of the process. */
-export async function within(work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([work, new Promise(resolve => (timer = setTimeout(resolve, grace)))]);
-  clearTimeout(timer);
+/** Finishes what is under way, then ends the process; what did not finish in time is said on standard error. */
+export async function finish(...work: readonly Promise<unknown>[]): Promise<never> {
+  const late = new Promise<'late'>(resolve => setTimeout(resolve, grace, 'late').unref());
+  if ((await Promise.race([Promise.allSettled(work), late])) === 'late') {
+    process.stderr.write('Calls were still running; what they were to change is not known. Read the account.\n');
+    process.exit(1);
+  }
+  process.exit();
 }

@@ -13,6 +13,7 @@ export interface Binding {
   readonly tool: string;
   readonly args: string;
   readonly caller: string;
+  readonly account: string;
 }
 
 export type Verdict = 'agreed' | 'changed' | 'invalid' | 'expired' | 'used';
@@ -24,7 +25,7 @@ const layout = { expiry: 5, nonce: 9, seal: 12 } as const;
 const size = layout.expiry + layout.nonce + 2 * layout.seal;
 
 /**
- * Confirmation values: sealed over tool, arguments, caller and expiry, and over the plan besides, so that a plan that
+ * Confirmation values: sealed over tool, arguments, caller, account and expiry, and over the plan besides, so that a plan that
  * has moved can be told from a value that was made for something else. 128 bits a value, good for one use.
  */
 export function openConfirmations(store: ConfirmationStore, now: () => Date) {
@@ -34,8 +35,8 @@ export function openConfirmations(store: ConfirmationStore, now: () => Date) {
     return mac.digest().subarray(0, layout.seal);
   }
 
-  function asked(head: Buffer, { tool, args, caller }: Binding): Buffer {
-    return seal('asked', head, tool, args, caller);
+  function asked(head: Buffer, { tool, args, caller, account }: Binding): Buffer {
+    return seal('asked', head, tool, args, caller, account);
   }
 
   function agreed(ask: Buffer, plan: string): Buffer {

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { privateFile } from '../private-file.ts';
 import type { ConfirmationStore } from './confirmations.ts';
 
 /** Steps of the ledger's schema; a later version appends. */
@@ -15,10 +14,7 @@ const migrations = [
  * what one has redeemed, no other redeems again. Throws where the directory cannot be written.
  */
 export function openLedger(directory: string, now: () => Date): ConfirmationStore & { close(): void } {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const file = join(directory, 'ledger.sqlite');
-  const database = new DatabaseSync(file, { timeout: 10_000 });
-  chmodSync(file, 0o600);
+  const database = new DatabaseSync(privateFile(directory, 'ledger.sqlite'), { timeout: 10_000 });
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
   migrate(database);
   const forget = database.prepare('DELETE FROM redeemed WHERE expires < ?');

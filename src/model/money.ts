@@ -8,7 +8,7 @@ export interface Money {
 
 const decimal = /^(\d{1,10})(?:\.(\d{1,4}))?$/;
 
-export function usd(cents: number): Money {
+function usd(cents: number): Money {
   return { cents, currency: 'USD' };
 }
 
@@ -20,7 +20,7 @@ export function parseAmount(text: string): Money | undefined {
 }
 
 /** `"12.99"`, as the registrar writes it. */
-export function amount({ cents }: Money): string {
+function amount({ cents }: Money): string {
   const digits = String(Math.abs(cents)).padStart(3, '0');
   return `${cents < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }

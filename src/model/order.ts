@@ -8,10 +8,36 @@ export const Years = z.int().min(1).max(10).describe('Years, 1 to 10');
 
 export const Nameservers = z.array(Hostname).min(2).max(13).describe('Full host names, two or more');
 
+/** Members that the API gives a meaning of its own; as extra ones they would buy what no preview has shown. */
+const reserved = new Set([
+  'api_token',
+  'api_username',
+  'contact',
+  'contacts',
+  'domain_name',
+  'items',
+  'nameservers',
+  'order_type',
+  'period',
+  'session_token',
+  'username',
+  'whois_privacy',
+]);
+
 /** Members that some TLDs' registries ask for, passed on untouched. */
 export const Extra = z
   .record(z.string(), z.string())
-  .describe('Further members that the TLD asks for, passed on untouched');
+  .describe('Further members that the TLD asks for, passed on untouched')
+  .superRefine((extra, ctx) => {
+    const entries = Object.entries(extra);
+    const problem = (message: string) => ctx.issues.push({ code: 'custom', message, input: extra });
+    if (entries.length > 20) problem('must have at most 20 members');
+    for (const [key, value] of entries.slice(0, 20)) {
+      if (reserved.has(key.toLowerCase())) problem(`must not hold ${key}, which the API has a meaning for`);
+      if (!/^\w{1,60}$/.test(key)) problem('must have members named by letters, digits and underscores');
+      if (value.length > 200) problem('must have values of at most 200 characters');
+    }
+  });
 
 const named = { domain_name: DomainName };
 const termed = { ...named, period: Years };

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { type DomainName, isWithin, type Parsed, parseHostname } from './domain-name.ts';
-import { quote } from './text.ts';
+import { bare, quote } from './text.ts';
 
 /** The record types that the registrar stores. */
 export const recordTypes = ['A', 'AAAA', 'ANAME', 'CNAME', 'MX', 'NS', 'SRV', 'TXT'] as const;
@@ -157,10 +157,10 @@ export function sameAddress(text: string): string {
   return isIPv6(text) && ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text).toRFC5952String() : text.toLowerCase();
 }
 
-/** `MX mail.example.com → mx1.example.net, priority 10`: a record in a line. */
-export function describeRecord(record: Pick<StoredRecord, 'host' | 'type' | 'content' | 'priority'>): string {
-  const priority = record.priority === undefined ? '' : `, priority ${record.priority}`;
-  return `${record.type} ${record.host} → ${quote(record.content, 120)}${priority}`;
+/** `MX mail → "mx1.example.net", priority 10, TTL 300`: a record in a line, whole, so that it could be made again. */
+export function describeRecord({ type, host, content, priority, ttl }: Omit<StoredRecord, 'record_id'>): string {
+  const rest = priority === undefined ? '' : `, priority ${priority}`;
+  return `${bare(type)} ${bare(host)} → ${quote(content, 2000)}${rest}, TTL ${ttl}`;
 }
 
 function parseTarget(text: string): Parsed<string> {

@@ -1,15 +1,12 @@
-/** The one word per endpoint and per tool on which everything about safety hangs. */
-export const risks = ['read', 'write', 'destructive', 'paid'] as const;
-
-export type Risk = (typeof risks)[number];
-
-/** What each word means and what it asks for; the README's table and the annotations are printed from here. */
+/** The one word per endpoint and per tool on which everything about safety hangs; the README's table is printed from here. */
 export const meaning = {
   read: { means: 'changes nothing', gate: 'none' },
   write: { means: 'adds, or changes what is easily put back', gate: 'none' },
   destructive: { means: 'removes, replaces or exposes', gate: 'plan, then confirm' },
   paid: { means: 'spends money', gate: 'plan with a price, then confirm' },
-} as const satisfies Record<Risk, { means: string; gate: string }>;
+} as const;
+
+export type Risk = keyof typeof meaning;
 
 /** The words whose endpoints a tool of a given word may reach. */
 export const reach = {

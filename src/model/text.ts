@@ -19,8 +19,13 @@ export function visible(text: string): string {
 
 /** Outside text in quotation marks, at most `max` characters of it. */
 export function quote(text: string, max = 80): string {
-  const shown = visible(text.length > max ? `${text.slice(0, max)}…` : text);
-  return `"${shown.replaceAll('"', '\\"')}"`;
+  const shown = visible((text.length > max ? `${text.slice(0, max)}…` : text).replace(/["\\]/g, '\\$&'));
+  return `"${shown}"`;
+}
+
+/** A word from outside: bare where it is one plain word, else in quotation marks. */
+export function bare(text: string): string {
+  return /^[\w.:@+/*-]{1,260}$/.test(text) ? text : quote(text);
 }
 
 /** `a`, `a or b`, `a, b or c`. */

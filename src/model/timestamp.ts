@@ -20,3 +20,16 @@ export function daysUntil(instant: Timestamp, now: Date): number {
 export function dateOf(instant: Timestamp): string {
   return instant.slice(0, 10);
 }
+
+/** An instant as a timestamp. */
+export function timestamp(instant: Date): Timestamp {
+  const [date = '', time = ''] = instant.toISOString().slice(0, 19).split('T');
+  return `${date}T${time}Z`;
+}
+
+/** The same day and time, some years on. */
+export function yearsOn(from: Timestamp, years: number): Timestamp {
+  const instant = new Date(from);
+  instant.setUTCFullYear(instant.getUTCFullYear() + years);
+  return timestamp(instant);
+}

@@ -5,13 +5,13 @@ import * as z from 'zod';
 import { Fault } from '../model/fault.ts';
 import { type Endpoint, type EndpointName, endpoints } from './endpoints.ts';
 import { type Limits, openLimiter } from './limits.ts';
-import { type CallOptions, type Registrars, registrarsOver } from './registrar.ts';
+import { type Registrars, registrarsOver } from './registrar.ts';
 import { readReply } from './reply.ts';
 import { type Asked, outcomeUnknown } from './result-codes.ts';
 import { openSession, tokenIn } from './session.ts';
 import { defaultTimeouts, openTransport, type Received, type Timeouts, Unanswered } from './transport.ts';
 
-export interface Credentials {
+interface Credentials {
   readonly username: string;
   readonly apiToken: string;
 }
@@ -41,13 +41,16 @@ interface Request {
 }
 
 /** Opens the registrar's API. Nothing is sent before the first call. */
-export function openClient(options: ClientOptions): { readonly registrars: Registrars; close(): Promise<void> } {
+export function openClient(options: ClientOptions): {
+  registrars(signal?: AbortSignal): Registrars;
+  close(): Promise<void>;
+} {
   const { credentials, retry = { times: 2, wait: 250 } } = options;
   const transport = openTransport(options.url, options.timeouts ?? defaultTimeouts, options.dispatcher);
   const turn = openLimiter(options.limits);
-  const session = openSession(async () => tokenIn(await perform(request('login', {}), {}, {})));
+  const session = openSession(async () => tokenIn(await perform(request('login', {}), {})));
 
-  async function send(name: EndpointName, args: Args, { signal }: CallOptions = {}): Promise<unknown> {
+  async function send(name: EndpointName, args: Args, signal?: AbortSignal): Promise<unknown> {
     const outgoing = request(name, args);
     const reply = await authenticated(outgoing, signal);
     if (name === 'login') session.adopt(tokenIn(reply));
@@ -58,15 +61,15 @@ export function openClient(options: ClientOptions): { readonly registrars: Regis
   /** Sends with the right credentials; an expired session is renewed once, since what was refused for it did not happen. */
   async function authenticated(outgoing: Request, signal?: AbortSignal): Promise<unknown> {
     if (outgoing.endpoint.auth !== 'headers' || !(session.open || options.auth === 'session')) {
-      return await perform(outgoing, tokenHeaders(outgoing.endpoint), { signal });
+      return await perform(outgoing, tokenHeaders(outgoing.endpoint), signal);
     }
     const token = await session.token();
     try {
-      return await perform(outgoing, { 'Api-Session-Token': token }, { signal });
+      return await perform(outgoing, { 'Api-Session-Token': token }, signal);
     } catch (error) {
       if (!(error instanceof Fault) || error.code !== 'bad_credentials') throw error;
       await session.drop(token);
-      return await perform(outgoing, { 'Api-Session-Token': await session.token() }, { signal });
+      return await perform(outgoing, { 'Api-Session-Token': await session.token() }, signal);
     }
   }
 
@@ -94,14 +97,11 @@ export function openClient(options: ClientOptions): { readonly registrars: Regis
   }
 
   /** Waits its turn, sends, reads the envelope; repeats what may be repeated. */
-  async function perform(
-    outgoing: Request,
-    headers: Record<string, string>,
-    { signal }: CallOptions,
-  ): Promise<unknown> {
+  async function perform(outgoing: Request, headers: Record<string, string>, signal?: AbortSignal): Promise<unknown> {
     return await pRetry(
       async () => {
         await turn(signal);
+        if (signal?.aborted) throw cancelled(outgoing.asked);
         return readReply(await exchange(outgoing, headers, signal), outgoing.asked);
       },
       {

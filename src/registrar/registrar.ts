@@ -1,15 +1,10 @@
 import type * as z from 'zod';
-import { type Risk, reach, risks } from '../model/risk.ts';
+import { type Risk, reach } from '../model/risk.ts';
 import { type EndpointName, type Endpoints, endpoints } from './endpoints.ts';
-
-/** How a call may end early: only reads are abandoned in the middle. */
-export interface CallOptions {
-  readonly signal?: AbortSignal | undefined;
-}
 
 type Arguments<N extends EndpointName> = z.output<Endpoints[N]['sends']>;
 type Reply<N extends EndpointName> = z.output<ReturnType<Endpoints[N]['returns']>>;
-type Method<N extends EndpointName> = (args: Arguments<N>, options?: CallOptions) => Promise<Reply<N>>;
+type Method<N extends EndpointName> = (args: Arguments<N>) => Promise<Reply<N>>;
 
 type Reach<W extends Risk> = (typeof reach)[W][number];
 
@@ -21,30 +16,41 @@ export type Registrar<W extends Risk> = {
 /** The registrar, once for each word. */
 export type Registrars = { readonly [W in Risk]: Registrar<W> };
 
-/** Carries out one endpoint's call. */
+/** Carries out one endpoint's call for a caller who may go away meanwhile. */
 export type Send = (
   name: EndpointName,
   args: Readonly<Record<string, unknown>>,
-  options?: CallOptions,
+  signal: AbortSignal | undefined,
 ) => Promise<unknown>;
 
-/** Derives the restricted registrars from the endpoint table and one way to send. */
-export function registrarsOver(send: Send): Registrars {
-  const names = Object.keys(endpoints).filter((name): name is EndpointName => name in endpoints);
-  const restricted = risks.map(word => {
-    const allowed = names.filter(name => reach[word].some(risk => risk === endpoints[name].risk));
-    return [
-      word,
+const names = Object.keys(endpoints).filter((name): name is EndpointName => name in endpoints);
+
+/** The restricted registrars over one way to send, for the caller whose signal is given. */
+export function registrarsOver(send: Send): (signal?: AbortSignal) => Registrars {
+  return signal => {
+    const restricted = (word: Risk) =>
       Object.freeze(
         Object.fromEntries(
-          allowed.map(name => [
-            name,
-            (args: Readonly<Record<string, unknown>>, options?: CallOptions) => send(name, args, options),
-          ]),
+          names
+            .filter(name => reach[word].some(risk => risk === endpoints[name].risk))
+            .map(name => [name, (args: Readonly<Record<string, unknown>>) => send(name, args, signal)]),
         ),
-      ),
-    ];
-  });
-  // The one place where a table's rows become typed methods: TypeScript cannot follow a mapped type through a loop.
-  return Object.fromEntries(restricted) as Registrars;
+      );
+    const all = {
+      get read() {
+        return restricted('read');
+      },
+      get write() {
+        return restricted('write');
+      },
+      get destructive() {
+        return restricted('destructive');
+      },
+      get paid() {
+        return restricted('paid');
+      },
+    } satisfies Record<Risk, unknown>;
+    // The one place where a table's rows become typed methods: TypeScript cannot follow a mapped type through a loop.
+    return all as unknown as Registrars;
+  };
 }

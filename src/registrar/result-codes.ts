@@ -9,6 +9,8 @@ export interface Asked {
   readonly domain_name?: string | undefined;
 }
 
+export const checkCredentials = 'Check REGISTRAR_USERNAME, REGISTRAR_API_TOKEN and that this address may use the API.';
+
 /** Tells why the registrar refused, from its result code and message, and what to do about it. */
 export function faultFor(code: number, message: string, asked: Asked): Fault {
   const said = `The registrar answered ${asked.endpoint} with code ${code}, ${quote(message, 200)}.`;
@@ -30,11 +32,7 @@ export function faultFor(code: number, message: string, asked: Asked): Fault {
     case 250:
       return unexpected(said, asked);
     case 251:
-      return new Fault(
-        'bad_credentials',
-        said,
-        'Check REGISTRAR_USERNAME, REGISTRAR_API_TOKEN and that this address may use the API.',
-      );
+      return new Fault('bad_credentials', said, checkCredentials);
     case 260:
       return new Fault('insufficient_funds', said, 'Nothing was bought. Add funds to the account, then preview again.');
     case 261:
@@ -65,20 +63,13 @@ export function outcomeUnknown(why: string, { endpoint, domain_name }: Asked, ca
 }
 
 /** 221 is said of a login with bad credentials and of a domain that is another's; 251 of bad header credentials. */
-function notAuthorized(said: string, message: string, { domain_name }: Asked): Fault {
-  if (/username|token/i.test(message)) {
-    return new Fault(
-      'bad_credentials',
-      said,
-      'Check REGISTRAR_USERNAME, REGISTRAR_API_TOKEN and that this address may use the API.',
-    );
+function notAuthorized(said: string, message: string, { endpoint, domain_name }: Asked): Fault {
+  if (/\b(?:username|(?:api|ip) token)\b/i.test(message)) {
+    return new Fault(endpoint === 'login' ? 'bad_credentials' : 'not_authorized', said, checkCredentials);
   }
   if (domain_name !== undefined) {
-    return new Fault(
-      'domain_not_in_account',
-      `${domain_name} is not in this account (${said.replace(/\.$/, '')}).`,
-      'See domain_list for the names that are.',
-    );
+    const whose = `${domain_name} is not in this account (${said.replace(/\.$/, '')}).`;
+    return new Fault('domain_not_in_account', whose, 'See domain_list for the names that are.');
   }
   return new Fault('not_authorized', said, 'The account may not do this. Ask the registrar to allow it.');
 }

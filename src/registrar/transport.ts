@@ -11,7 +11,7 @@ export interface Timeouts {
 export const defaultTimeouts: Timeouts = { connect: 10_000, headers: 30_000, body: 30_000, total: 60_000 };
 
 /** The largest reply that is read: a list of 100,000 domains fits. */
-export const maxReplyBytes = 32 * 1024 * 1024;
+const maxReplyBytes = 32 * 1024 * 1024;
 
 export interface Exchange {
   readonly method: 'GET' | 'POST';
@@ -74,16 +74,10 @@ export function openTransport(origin: URL, timeouts: Timeouts, dispatcher?: Disp
   };
 }
 
-export type Transport = ReturnType<typeof openTransport>;
-
 /** Errors that happen before the first byte of a request is written. */
 const beforeSending = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
+  'UND_ERR_INVALID_ARG',
   'ERR_TLS_CERT_ALTNAME_INVALID',
   'CERT_HAS_EXPIRED',
   'CERT_NOT_YET_VALID',
@@ -92,10 +86,12 @@ const beforeSending = new Set([
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
+/** The system's errors do so only while a name is looked up or a connection is made: a route can also go away later. */
+const connecting = new Set(['connect', 'getaddrinfo']);
 
 function unanswered(error: unknown): Unanswered {
-  const code = codeOf(error);
-  if (code !== undefined && beforeSending.has(code))
+  const { code, syscall } = causeOf(error);
+  if (code !== undefined && (beforeSending.has(code) || connecting.has(syscall ?? '')))
     return new Unanswered(`no connection could be made (${code})`, false, { cause: error });
   if (error instanceof errors.ResponseExceededMaxSizeError)
     return new Unanswered('the answer was larger than 32 MB', true, { cause: error });
@@ -103,10 +99,14 @@ function unanswered(error: unknown): Unanswered {
   return new Unanswered(`the connection broke${code === undefined ? '' : ` (${code})`}`, true, { cause: error });
 }
 
-/** An error's code; a failed connection to several addresses hides it in the first of its errors. */
-function codeOf(error: unknown): string | undefined {
-  if (error instanceof AggregateError) return codeOf(error.errors[0]);
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+/** An error's code and system call; a failed connection to several addresses hides them in the first of its errors. */
+function causeOf(error: unknown): { code: string | undefined; syscall: string | undefined } {
+  if (error instanceof AggregateError) return causeOf(error.errors[0]);
+  const text = (key: 'code' | 'syscall') => {
+    const value: unknown = error instanceof Error && key in error ? Reflect.get(error, key) : undefined;
+    return typeof value === 'string' ? value : undefined;
+  };
+  return { code: text('code'), syscall: text('syscall') };
 }
 
 function seconds(header: string | string[] | undefined): number | undefined {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import * as z from 'zod';
 import { type ContactField, contactFields, roles, type StoredContact } from '../model/contact.ts';
 import type { Domain, DomainSummary, Quote } from '../model/domain.ts';
@@ -180,9 +181,18 @@ function inZone({ name, ...rest }: z.output<typeof record>, zone: string): Store
   return { ...rest, host: relativeHost(name, zone) };
 }
 
+const address = read(value => (typeof value === 'string' && isIP(value) !== 0 ? value : undefined), 'an address');
+
 export const Hosts = z
-  .object({ hosts: mapOf(z.union([z.array(text), text.transform(ip => [ip])])) })
-  .transform(({ hosts }) => Object.entries(hosts).map(([hostname, ips]) => ({ hostname, ips })));
+  .object({ hosts: mapOf(z.preprocess(ips => (Array.isArray(ips) ? ips : [ips]), z.array(address))) })
+  .transform(({ hosts }, ctx) =>
+    Object.entries(hosts).flatMap(([key, ips]) => {
+      const hostname = lower(key, isName<Hostname>);
+      if (hostname !== undefined) return [{ hostname, ips: [...ips].sort() }];
+      ctx.issues.push({ code: 'custom', message: 'is not a host name', input: key, path: ['hosts'] });
+      return [];
+    }),
+  );
 
 function lower<T extends string>(value: unknown, is: (value: string) => value is T): T | undefined {
   const name = typeof value === 'string' ? value.toLowerCase().replace(/\.$/, '') : '';

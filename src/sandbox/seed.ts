@@ -6,7 +6,7 @@ import type { Connection } from './store.ts';
 /** The account that the sandbox starts with. Its token is public: there is nothing here but play money. */
 export const demo = { username: 'demo', apiToken: 'demo-token' } as const;
 /** A second account, whose names the first cannot see. */
-export const neighbour = { username: 'neighbour', apiToken: 'neighbour-token' } as const;
+const neighbour = { username: 'neighbour', apiToken: 'neighbour-token' } as const;
 
 const startingCredit = 250_00;
 

@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { privateFile } from '../private-file.ts';
 
 /** The sandbox's tables; a later version appends to this list. Money in cents, times as the wire writes them, in UTC. */
 const migrations = [
@@ -86,8 +85,7 @@ export interface Store {
 
 /** Opens, and where it is new creates and fills, the database in a directory. Several processes may share it. */
 export function openStore(directory: string, seed: (db: Connection) => void): Store {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const file = join(directory, 'sandbox.sqlite');
+  const file = privateFile(directory, 'sandbox.sqlite');
   const writes = new Connection(file, { readOnly: false });
   writes.script('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
   writes.transaction(() => migrate(writes, seed));

@@ -17,7 +17,7 @@ export interface HttpOptions {
 const maxBodyBytes = 1024 * 1024;
 
 /** Whether an address can only be reached from this machine. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
@@ -38,7 +38,13 @@ export async function serveHttp({ factory, host, port, token, hosts, onerror }: 
   const handle = toNodeHandler(mcp, { onerror, maxRequestBodySize: maxBodyBytes });
 
   const server = createServer(
-    { maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 10_000, connectionsCheckingInterval: 5_000 },
+    {
+      maxHeaderSize: 16_384,
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      keepAliveTimeout: 10_000,
+      connectionsCheckingInterval: 5_000,
+    },
     (request, response) => {
       const [pathname] = (request.url ?? '').split('?');
       if (pathname === '/healthz') return json(response, 200, { status: 'ok' });
@@ -67,11 +73,13 @@ export async function serveHttp({ factory, host, port, token, hosts, onerror }: 
   return {
     url: new URL(`http://${host.includes(':') ? `[${host}]` : host}:${bound}/mcp`),
     /** Takes no new connections, and waits for the answers that are under way, at most `deadline` milliseconds. */
-    async close(deadline = 10_000): Promise<void> {
+    async close(deadline = 60_000): Promise<void> {
       const closed = new Promise<void>(resolve => server.close(() => resolve()));
-      server.closeIdleConnections();
+      // Connections that are kept alive become idle one by one, as their last answers end.
+      const idle = setInterval(() => server.closeIdleConnections(), 50);
       const forced = setTimeout(() => server.closeAllConnections(), deadline);
       await closed;
+      clearInterval(idle);
       clearTimeout(forced);
       await mcp.close();
     },

@@ -21,7 +21,13 @@ export interface McpOptions {
 
 /** What is listed does not change while a server runs, so a client may keep it for an hour. */
 const keep = { ttlMs: 3_600_000, cacheScope: 'private' } as const;
-const cacheable = ['tools/list', 'resources/list', 'resources/templates/list', 'prompts/list', 'server/discover'] as const;
+const cacheable = [
+  'tools/list',
+  'resources/list',
+  'resources/templates/list',
+  'prompts/list',
+  'server/discover',
+] as const;
 
 /**
  * A factory of MCP servers over one kernel. The SDK asks for one per request over HTTP, so all that does not depend on

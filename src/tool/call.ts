@@ -1,5 +1,6 @@
 import type { Confirmations } from '../ledger/confirmations.ts';
 import { Fault } from '../model/fault.ts';
+import type { Risk } from '../model/risk.ts';
 import { didYouMean, oneOf, quote } from '../model/text.ts';
 import type { Registrars } from '../registrar/registrar.ts';
 import type { Tool } from './define.ts';
@@ -21,8 +22,10 @@ export interface KernelOptions {
   readonly tools: readonly Tool[];
   /** For a tool that exists and is not served: how to get it. */
   readonly hidden: (name: string) => string | undefined;
-  /** Opened when the first call needs them. */
-  readonly registrars: () => Promise<Registrars>;
+  /** The account that is served; a confirmation for one is none for another. */
+  readonly account: string;
+  /** Opened when the first call needs them; what they hand out stops when the signal does. */
+  readonly registrars: (signal: AbortSignal) => Promise<Registrars>;
   readonly confirmations: () => Promise<Confirmations>;
   readonly now: () => Date;
   readonly log: (event: { tool: string; caller: string; outcome: string; ms: number }, error?: unknown) => void;
@@ -40,13 +43,13 @@ export function openKernel(options: KernelOptions) {
       throw new Fault('shutting_down', 'The server is shutting down; nothing was done.', 'Call again when it is back.');
     const tool = byName.get(name) ?? unknown(name);
     const opened = tool.open(args);
-    const moment = { now: now(), signal: caller.signal };
-    if (!opened.gated) return await opened.run(await registrars(), moment);
+    if (!opened.gated) return await opened.run(await registrars(caller.signal), now());
     return await gate(
       {
-        binding: { tool: name, args: opened.args, caller: caller.id },
+        binding: { tool: name, args: opened.args, caller: caller.id, account: options.account },
         confirm: opened.confirm,
-        plan: async () => await opened.plan(await registrars(), moment),
+        signal: caller.signal,
+        plan: async () => await opened.plan(await registrars(caller.signal), now()),
       },
       await options.confirmations(),
     );
@@ -66,13 +69,13 @@ export function openKernel(options: KernelOptions) {
         error,
       );
     try {
-      const given = bounded(await answer(name, args, caller));
+      const given = bounded(await answer(name, args, caller), byName.get(name)?.risk);
       report('ok');
       return given;
     } catch (error) {
       const fault =
         error instanceof Fault
-          ? await heal(error, async () => (await registrars()).read, caller.signal)
+          ? await heal(error, async () => (await registrars(caller.signal)).read)
           : internal(error);
       report(fault.code, fault.code === 'internal' ? error : undefined);
       return { text: presentFault(fault), fault };
@@ -100,12 +103,12 @@ export function openKernel(options: KernelOptions) {
 
 export type Kernel = ReturnType<typeof openKernel>;
 
-/** An answer that would flood a reader is refused; lists never come here, and acts answer in few words. */
-function bounded(answer: Answer): Answer {
+/** An answer that would flood a reader is refused; that of an act, which has happened, is shortened instead. */
+function bounded(answer: Answer, risk: Risk | undefined): Answer {
   // The text has every fact without the keys of each row, so that a short one needs no second look.
-  const short = answer.text.length <= mostCharacters / 10;
-  if (short || (answer.text.length <= mostCharacters && JSON.stringify(answer.structured).length <= mostCharacters))
-    return answer;
+  if (answer.text.length <= mostCharacters / 10) return answer;
+  if (answer.text.length <= mostCharacters && JSON.stringify(answer.structured).length <= mostCharacters) return answer;
+  if (risk !== 'read') return { ...answer, text: `${answer.text.slice(0, mostCharacters)}…` };
   throw new Fault(
     'too_large',
     `The answer would have more than ${mostCharacters} characters.`,

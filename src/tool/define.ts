@@ -5,11 +5,10 @@ import type { Registrar, Registrars } from '../registrar/registrar.ts';
 import { parseInput, takeConfirm } from './input.ts';
 import { type Answer, present } from './render.ts';
 
-/** What a tool's code is handed: the registrar of its own word, the time, and a signal that the caller has gone. */
-export interface Context<W extends Risk> {
+/** What a tool's code is handed: the registrar of its own word, which stops when the caller goes away, and the time. */
+interface Context<W extends Risk> {
   readonly registrar: Registrar<W>;
   readonly now: Date;
-  readonly signal: AbortSignal;
 }
 
 interface Spec<I extends z.ZodObject, O extends z.ZodObject> {
@@ -34,18 +33,15 @@ interface Gated<W extends 'destructive' | 'paid', I extends z.ZodObject, O exten
   readonly apply: (input: z.output<I>, plan: P, context: Context<W>) => Promise<z.output<O>>;
 }
 
-/** Time and patience of one call. */
-export type Moment = Pick<Context<Risk>, 'now' | 'signal'>;
-
 /** A call whose input has been read: either it runs, or it is planned first and applied behind the gate. */
-export type Opened =
-  | { readonly gated: false; run(registrars: Registrars, moment: Moment): Promise<Answer> }
+type Opened =
+  | { readonly gated: false; run(registrars: Registrars, now: Date): Promise<Answer> }
   | {
       readonly gated: true;
       /** The arguments in one canonical form. */
       readonly args: string;
       readonly confirm: string | undefined;
-      plan(registrars: Registrars, moment: Moment): Promise<{ readonly plan: Plan; apply(): Promise<Answer> }>;
+      plan(registrars: Registrars, now: Date): Promise<{ readonly plan: Plan; apply(): Promise<Answer> }>;
     };
 
 /** A tool as the kernel and the catalogue see it: what it is generic in has been closed over. */
@@ -71,8 +67,8 @@ function direct<W extends 'read' | 'write', I extends z.ZodObject, O extends z.Z
       const input = parseInput(spec.input, args);
       return {
         gated: false,
-        run: async (registrars, moment) => {
-          const done = await spec.run(input, { registrar: pick(registrars), ...moment });
+        run: async (registrars, now) => {
+          const done = await spec.run(input, { registrar: pick(registrars), now });
           return present(spec.output, done, spec.summary(done));
         },
       };
@@ -105,12 +101,12 @@ function gated<W extends 'destructive' | 'paid', I extends z.ZodObject, O extend
         gated: true,
         args: JSON.stringify(parsed),
         confirm,
-        async plan(registrars, moment) {
-          const plan = await spec.plan(parsed, { registrar: registrars.read, ...moment });
+        async plan(registrars, now) {
+          const plan = await spec.plan(parsed, { registrar: registrars.read, now });
           return {
             plan,
             async apply() {
-              const done = await spec.apply(parsed, plan, { registrar: pick(registrars), ...moment });
+              const done = await spec.apply(parsed, plan, { registrar: pick(registrars), now });
               const { text, structured } = present(spec.output, done, spec.summary(done));
               return { text, structured: { status: 'done', result: structured } };
             },

@@ -13,7 +13,7 @@ export interface Delegation {
 
 /** Compares a domain's nameservers with those wanted; the registrar's own are equal in both of their spellings. */
 export function compareDelegation({ nameservers, hosted }: Domain, wanted: readonly Hostname[]): Delegation {
-  const from = nameservers.map(plainNameserver);
+  const from = nameservers.map(plainNameserver).sort();
   const to = wanted.map(plainNameserver);
   const here = to.every(isOwnNameserver);
   return {

@@ -8,6 +8,8 @@ import { type Answer, presentPlan } from './render.ts';
 export interface Request<A> {
   readonly binding: Binding;
   readonly confirm: string | undefined;
+  /** Whether the caller still waits. */
+  readonly signal: AbortSignal;
   plan(): Promise<{ readonly plan: Plan; apply(): Promise<A> }>;
 }
 
@@ -25,7 +27,7 @@ const refusals = {
  * else. A forged or expired value is turned away before anything is planned, so that it costs no request.
  */
 export async function gate(
-  { binding, confirm, plan: makePlan }: Request<Answer>,
+  { binding, confirm, signal, plan: makePlan }: Request<Answer>,
   confirmations: Confirmations,
 ): Promise<Answer> {
   if (confirm !== undefined) {
@@ -34,6 +36,8 @@ export async function gate(
   }
   const { plan, apply } = await makePlan();
   const agreed = agreement(plan);
+  if (signal.aborted)
+    refuse('cancelled', 'The call was cancelled before anything was done.', 'Call again when it is wanted.');
   if (confirm !== undefined) {
     const verdict = confirmations.redeem(confirm, binding, agreed);
     if (verdict === 'agreed') return await apply();

@@ -24,7 +24,13 @@ export async function knownHost(
   const hosts: readonly HostRecord[] = await registrar.host_list({ domain_name });
   const found = hosts.find(host => host.hostname.toLowerCase() === hostname);
   if (found) return { hostname, ips: found.ips };
-  const known = hosts.length === 0 ? 'it has none' : `it has ${hosts.map(host => host.hostname).join(', ')}`;
+  const known =
+    hosts.length === 0
+      ? 'it has none'
+      : `it has ${hosts
+          .slice(0, 10)
+          .map(host => host.hostname)
+          .join(', ')}`;
   return refuse(
     'not_found',
     `${domain_name} has no host record ${hostname}; ${known}.`,

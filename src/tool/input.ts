@@ -59,9 +59,7 @@ function sentence(issue: z.core.$ZodIssue, schema: z.ZodObject, args: unknown, a
     case 'too_big':
       return `${where} must ${bound(issue.origin, 'at most', issue.maximum)}.`;
     case 'custom':
-      return stop(
-        `${where}${/^(?:must|is|does) /.test(issue.message) ? ' ' : ': '}${issue.message}`,
-      );
+      return stop(`${where}${/^(?:must|is|does) /.test(issue.message) ? ' ' : ': '}${issue.message}`);
     default:
       return `${where} is not valid: ${issue.message}.`;
   }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { refuse } from '../model/fault.ts';
+import { visible } from '../model/text.ts';
 import { mostCharacters } from './render.ts';
 
 /** What a list takes to be read in pages. */
@@ -28,7 +29,7 @@ export function page<T>(
   all: readonly T[],
   key: (row: T) => string,
   { limit, cursor }: { limit?: number | undefined; cursor?: string | undefined },
-  size: (row: T) => number = row => JSON.stringify(row).length,
+  size: (row: T) => number = row => visible(JSON.stringify(row)).length,
 ): Page<T> {
   const after = cursor === undefined ? undefined : keyIn(cursor);
   const sorted = all.map(row => ({ row, key: key(row) })).sort((a, b) => (a.key < b.key ? -1 : 1));

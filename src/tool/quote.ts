@@ -1,15 +1,39 @@
+import type { StoredContact } from '../model/contact.ts';
 import type { DomainName } from '../model/domain-name.ts';
 import { refuse } from '../model/fault.ts';
 import { type Money, minus, times } from '../model/money.ts';
 import type { OrderItem } from '../model/order.ts';
-import { count } from '../model/text.ts';
+import type { Change } from '../model/plan.ts';
+import { count, oneOf, quote } from '../model/text.ts';
+import { dateOf, timestamp, yearsOn } from '../model/timestamp.ts';
 import type { Registrar } from '../registrar/registrar.ts';
 
-/** One line of a purchase with its price for the whole term. */
+/** One line of a purchase with its price for the whole term, and what it changes besides. */
 export interface Line {
   readonly what: string;
   readonly cost: Money;
   readonly premium?: boolean;
+  readonly changes?: readonly Change[];
+}
+
+/** What a person should see of a registration beyond name, term and price. */
+interface Terms {
+  readonly nameservers?: readonly string[] | undefined;
+  readonly contacts?: readonly StoredContact[] | undefined;
+  readonly extra?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Who will own a name and where it will point, as a plan shows it. */
+export function registrationTerms(name: DomainName, { nameservers, contacts, extra = {} }: Terms): Change[] {
+  const people = contacts?.map(({ type, first_name, last_name, organization, email, country }) => ({
+    what: `${oneOf(type, 'and')} of ${name}`,
+    to: quote([`${first_name} ${last_name}`, organization, email, country].filter(Boolean).join(', '), 500),
+  }));
+  return [
+    { what: `nameservers of ${name}`, to: nameservers?.join(', ') ?? "the registrar's own" },
+    ...(people ?? [{ what: `contacts of ${name}`, to: "the account's own" }]),
+    ...Object.entries(extra).map(([key, value]) => ({ what: `${key} of ${name}`, to: quote(value, 200) })),
+  ];
 }
 
 /** What a registration costs for its term. Whether the registrar's price is per year or per term is not said: the higher reading counts. */
@@ -33,11 +57,11 @@ export async function quoteRegistration(registrar: Registrar<'read'>, name: Doma
 }
 
 /** What an item of an order costs, in one line or, with a privacy flag, in two. */
-export async function quoteItem(registrar: Registrar<'read'>, item: OrderItem): Promise<Line[]> {
+export async function quoteItem(registrar: Registrar<'read'>, item: OrderItem, now: Date): Promise<Line[]> {
   switch (item.order_type) {
     case 'domain/create': {
       const line = await quoteRegistration(registrar, item.domain_name, item.period);
-      if (!item.whois_privacy) return [line];
+      if (!item.whois_privacy) return [{ ...line, changes: registrationTerms(item.domain_name, item) }];
       return refuse(
         'price_unknown',
         `The registrar does not say what privacy for ${item.domain_name} costs before the name is registered.`,
@@ -45,10 +69,16 @@ export async function quoteItem(registrar: Registrar<'read'>, item: OrderItem): 
       );
     }
     case 'domain/renew': {
-      const { prices } = await registrar.domain_get({ domain_name: item.domain_name });
+      const { prices, expires } = await registrar.domain_get({ domain_name: item.domain_name });
+      const until = yearsOn(expires, item.period);
+      if (until > yearsOn(timestamp(now), 10)) {
+        const allowed = 'A name can be registered for ten years ahead at the most; choose a shorter period.';
+        refuse('conflict', `${item.domain_name} would then expire on ${dateOf(until)}.`, allowed);
+      }
       const renewal = {
         what: `Renew ${item.domain_name} for ${count(item.period, 'year')}`,
         cost: times(known(prices.renew, `renewing ${item.domain_name}`), item.period),
+        changes: [{ what: `expiry of ${item.domain_name}`, from: dateOf(expires), to: dateOf(until) }],
       };
       return item.whois_privacy ? [renewal, privacyLine(item.domain_name, item.period, prices.privacy)] : [renewal];
     }

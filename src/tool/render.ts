@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { confirmMinutes } from '../ledger/confirmations.ts';
 import type { Fault } from '../model/fault.ts';
 import { show } from '../model/money.ts';
-import type { Plan } from '../model/plan.ts';
-import { quote } from '../model/text.ts';
+import type { Change, Plan } from '../model/plan.ts';
+import { quote, visible } from '../model/text.ts';
 
 /** An answer in the two forms that hosts pass on: some only the text, some only the structure, so each has all facts. */
 export interface Answer {
@@ -13,6 +13,9 @@ export interface Answer {
 
 /** No answer is longer than this, in either form. */
 export const mostCharacters = 25_000;
+
+/** What a fault may say at most, in characters: it may quote what came from outside. */
+const mostOfAFault = 3_000;
 
 /** A result as an answer: a sentence, and the facts below it. */
 export function present<O extends z.ZodObject>(schema: O, done: z.output<O>, summary: string): Answer {
@@ -31,14 +34,15 @@ export function presentPlan(
 ): Answer {
   const next = `${changed ? 'Since the preview the plan has changed, so nothing was done; look at it again.' : 'Nothing was done yet.'} To go on, call ${tool} again with the same arguments and this confirm value; it is good once, for ${confirmMinutes} minutes.`;
   return {
-    text: [...planLines(plan), next, `confirm: ${confirm}`].join('\n'),
+    text: [...planLines(plan).map(visible), next, `confirm: ${confirm}`].join('\n'),
     structured: { status: 'needs_confirmation', next, plan: encoded, confirm },
   };
 }
 
 /** A fault as text: what happened, what to do next, and whether trying again can help. */
 export function presentFault({ code, message, next, again }: Fault): string {
-  return `${message} ${next}${again ? ' The same call may succeed later.' : ''} (${code})`;
+  const happened = message.length > mostOfAFault ? `${message.slice(0, mostOfAFault)}…` : message;
+  return `${visible(happened)} ${next}${again ? ' The same call may succeed later.' : ''} (${code})`;
 }
 
 function planLines(plan: Plan): string[] {
@@ -50,10 +54,14 @@ function planLines(plan: Plan): string[] {
         ]
       : []),
     ...(plan.items ?? []).map(({ what, cost }) => `- ${what}: ${show(cost)}`),
-    ...(plan.changes ?? []).map(({ what, from, to }) => `- ${what}: ${from ?? 'nothing'} → ${to ?? 'nothing'}`),
+    ...(plan.changes ?? []).map(changeLine),
     ...(plan.loses ?? []).map(loss => `At risk: ${loss}`),
     ...(plan.notes ?? []),
   ];
+}
+
+function changeLine({ what, from, to }: Change): string {
+  return `- ${what}: ${from === undefined ? '' : `${from} → `}${to ?? 'nothing'}`;
 }
 
 /** Facts as indented lines; lists of objects as tables. Outside text stands in quotation marks. */
@@ -90,7 +98,7 @@ function table(rows: readonly Readonly<Record<string, unknown>>[], indent: strin
 /** Words without spaces and amounts stand bare, all other text in quotation marks. */
 function scalar(value: unknown): string {
   if (typeof value !== 'string') return String(value);
-  return /^[\w.:@+/*-]+$|^-?\d+\.\d\d USD$/.test(value) ? value : quote(value, 2000);
+  return /^[\w.:@+/*-]+$|^-?\d+\.\d\d USD$/.test(value) ? value : quote(value, 4000);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -29,7 +29,10 @@ export async function run(args: readonly string[], env: Readonly<Record<string, 
 
 /** Serves HTTP on a free port. */
 export async function serveHttp(env: Readonly<Record<string, string>>, args: readonly string[] = []) {
-  const child = spawn(process.execPath, [executable, 'http', '--port', '0', ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [executable, 'http', '--port', '0', ...args], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const stderr = collect(child.stderr);
   const url = await new Promise<URL>((resolve, reject) => {
     child.stderr.on('data', () => {

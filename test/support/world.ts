@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { createMcpHandler } from '@modelcontextprotocol/server';
-import { toolsets } from '../../tools/index.ts';
+import * as z from 'zod';
 import { compose } from '#compose.ts';
 import type { Config } from '#config.ts';
 import { openSandbox } from '#sandbox/server.ts';
 import { mcpServers } from '#server/mcp.ts';
+import { toolsets } from '../../tools/index.ts';
 
 /** An answer as an agent gets it. */
 export interface Answer {
@@ -39,16 +40,33 @@ export async function openWorld(changes: Partial<Config> = {}) {
     ...changes,
   };
   const composed = compose(config, toolsets, now);
-  const factory = mcpServers({ kernel: composed.kernel, version: '0.0.0', instructions: composed.instructions, caller: 'test' });
+  const factory = mcpServers({
+    kernel: composed.kernel,
+    version: '0.0.0',
+    instructions: composed.instructions,
+    caller: 'test',
+  });
   const handler = createMcpHandler(factory);
-  const client = new Client({ name: 'test', version: '1.0.0' }, { versionNegotiation: { mode: { pin: '2026-07-28' } } });
-  await client.connect(new StreamableHTTPClientTransport(new URL('http://localhost/mcp'), { fetch: (url, init) => handler.fetch(new Request(url, init)) }));
+  const client = new Client(
+    { name: 'test', version: '1.0.0' },
+    { versionNegotiation: { mode: { pin: '2026-07-28' } } },
+  );
+  await client.connect(
+    new StreamableHTTPClientTransport(new URL('http://localhost/mcp'), {
+      fetch: (url, init) => handler.fetch(new Request(url, init)),
+    }),
+  );
 
   async function call(name: string, args: Record<string, unknown> = {}): Promise<Answer> {
     const before = sandbox.seen.length;
     const result = await client.callTool({ name, arguments: args });
     const text = result.content.map(part => (part.type === 'text' ? part.text : '')).join('\n');
-    return { text, structured: record(result.structuredContent), isError: result.isError === true, requests: sandbox.seen.slice(before) };
+    return {
+      text,
+      structured: record(result.structuredContent),
+      isError: result.isError === true,
+      requests: sandbox.seen.slice(before),
+    };
   }
 
   return {
@@ -76,6 +94,13 @@ export async function openWorld(changes: Partial<Config> = {}) {
 }
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
+
+/** The id of the first record in an answer of dns_list. */
+export function firstId(structured: Answer['structured']): string {
+  return Listed.parse(structured).records[0]?.record_id ?? '';
+}
+
+const Listed = z.object({ records: z.array(z.object({ record_id: z.string() })) });
 
 function record(value: unknown): Record<string, unknown> | undefined {
   return typeof value === 'object' && value !== null ? { ...value } : undefined;

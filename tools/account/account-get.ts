@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { StoredContact } from '#model/contact.ts';
 import { Money, show } from '#model/money.ts';
-import { count } from '#model/text.ts';
+import { bare, count } from '#model/text.ts';
 import { tool } from '#tool/define.ts';
 
 export default tool.read({
@@ -17,7 +17,7 @@ export default tool.read({
     credit: Money,
     contacts: z.array(StoredContact),
   }),
-  run: (_input, { registrar, signal }) => registrar.account_get({}, { signal }),
+  run: (_input, { registrar }) => registrar.account_get({}),
   summary: account =>
-    `Account ${account.username}: ${show(account.credit)} credit, ${count(account.domain_count, 'domain')}.`,
+    `Account ${bare(account.username)}: ${show(account.credit)} credit, ${count(account.domain_count, 'domain')}.`,
 });

@@ -27,10 +27,10 @@ export default tool.read({
     ...paging,
   }),
   output: z.object({ records: z.array(Row), ...paged }),
-  async run({ domain_name, type, host, ...where }, { registrar, signal }) {
+  async run({ domain_name, type, host, ...where }, { registrar }) {
     const owner = host === undefined ? undefined : parseHost(host, domain_name);
     if (owner && 'problem' in owner) refuse('invalid_input', `host: ${owner.problem}.`, 'Correct host and call again.');
-    const records = await registrar.dns_list({ domain_name }, { signal });
+    const records = await registrar.dns_list({ domain_name });
     const wanted = records.filter(
       record => (type === undefined || record.type === type) && (owner === undefined || record.host === owner.ok),
     );

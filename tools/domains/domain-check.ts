@@ -2,6 +2,7 @@ import { domainToASCII } from 'node:url';
 import * as z from 'zod';
 import type { Quote } from '#model/domain.ts';
 import { parseDomainName } from '#model/domain-name.ts';
+import { refuse } from '#model/fault.ts';
 import { show } from '#model/money.ts';
 import { count, quote } from '#model/text.ts';
 import { tool } from '#tool/define.ts';
@@ -51,16 +52,19 @@ export default tool.read({
     names: z.array(Row).describe('price: first year, "unknown" where the registrar gives none'),
     suggested: z.array(Row).optional(),
   }),
-  async run({ keyword, tlds, suggest }, { registrar, signal }) {
+  async run({ keyword, tlds, suggest }, { registrar }) {
+    if (tlds && keyword.includes('.'))
+      refuse(
+        'invalid_input',
+        `keyword is the whole name ${keyword}, and tlds are given too.`,
+        'Give the word alone with tlds, or the whole name without.',
+      );
     const services = suggest ? (['availability', 'suggested'] as const) : (['availability'] as const);
-    const found = await registrar.domain_check(
-      {
-        keyword: tlds ? (keyword.split('.')[0] ?? keyword) : keyword,
-        tlds: tlds?.map(tld => tld.toLowerCase().replace(/^\./, '')),
-        services: [...services],
-      },
-      { signal },
-    );
+    const found = await registrar.domain_check({
+      keyword,
+      tlds: tlds?.map(tld => tld.toLowerCase().replace(/^\./, '')),
+      services: [...services],
+    });
     return { names: found.domains.map(row), suggested: suggest ? found.suggested.map(row) : undefined };
   },
   summary: ({ names }) => {

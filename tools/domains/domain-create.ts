@@ -6,7 +6,7 @@ import { Extra, Nameservers, Years } from '#model/order.ts';
 import { dateOf, type Timestamp } from '#model/timestamp.ts';
 import { demandingTlds, isDemanding } from '#model/tld.ts';
 import { tool } from '#tool/define.ts';
-import { creditAfter, quoteRegistration } from '#tool/quote.ts';
+import { creditAfter, quoteRegistration, registrationTerms } from '#tool/quote.ts';
 
 export default tool.paid({
   name: 'domain_create',
@@ -22,7 +22,7 @@ The first call charges nothing: it shows the price. Names under ${demandingTlds.
   }),
   output: z.object({ domain_name: DomainName, price: Money, expires: z.string().optional() }),
 
-  async plan({ domain_name, period, extra }, { registrar }) {
+  async plan({ domain_name, period, nameservers, contacts, extra }, { registrar }) {
     const { what, cost, premium } = await quoteRegistration(registrar, domain_name, period);
     const { credit, notes } = await creditAfter(registrar, cost);
     const demanding =
@@ -36,6 +36,7 @@ The first call charges nothing: it shows the price. Names under ${demandingTlds.
       does: `${what}.`,
       cost,
       credit,
+      changes: registrationTerms(domain_name, { nameservers, contacts, extra }),
       loses: ['A registration cannot be undone or refunded here.'],
       notes: [...notes, ...dear, ...demanding],
     };

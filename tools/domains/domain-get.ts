@@ -27,8 +27,8 @@ export default tool.read({
     privacy_price: Money.optional(),
     contacts: z.array(StoredContact),
   }),
-  async run({ domain_name }, { registrar, now, signal }) {
-    const { privacy, prices, ...domain } = await registrar.domain_get({ domain_name }, { signal });
+  async run({ domain_name }, { registrar, now }) {
+    const { privacy, prices, ...domain } = await registrar.domain_get({ domain_name });
     const shown = unicode(domain.domain_name);
     return {
       ...domain,

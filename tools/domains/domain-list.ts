@@ -23,9 +23,9 @@ export default tool.read({
     ),
     ...paged,
   }),
-  async run({ match, tld, expiring_within_days, privacy, ...where }, { registrar, now, signal }) {
+  async run({ match, tld, expiring_within_days, privacy, ...where }, { registrar, now }) {
     const ending = tld === undefined ? '' : `.${tld.toLowerCase().replace(/^\./, '')}`;
-    const wanted = (await registrar.domain_list({}, { signal })).filter(
+    const wanted = (await registrar.domain_list({})).filter(
       domain =>
         domain.domain_name.endsWith(ending) &&
         (match === undefined ||

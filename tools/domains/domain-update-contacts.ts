@@ -67,6 +67,10 @@ function merge(
   }
   const changes = contactFields
     .filter(field => (current?.[field] ?? '') !== contact.data[field])
-    .map(field => ({ what: `${role} ${field}`, from: quote(current?.[field] ?? ''), to: quote(contact.data[field]) }));
+    .map(field => ({
+      what: `${role} ${field}`,
+      from: quote(current?.[field] ?? '', 200),
+      to: quote(contact.data[field], 200),
+    }));
   return { contact: contact.data, changes };
 }

@@ -14,6 +14,6 @@ export default tool.read({
     language: z.string(),
     client_ip: z.string(),
   }),
-  run: (_input, { registrar, signal }) => registrar.hello({}, { signal }),
+  run: (_input, { registrar }) => registrar.hello({}),
   summary: () => 'The registrar answers.',
 });

@@ -10,8 +10,8 @@ export default tool.read({
     'Lists the registered nameservers (glue) inside a domain. Only needed for a domain that runs its own nameservers.',
   input: z.strictObject({ domain_name: DomainName }),
   output: z.object({ hosts: z.array(z.object({ hostname: z.string(), ips: z.array(z.string()) })) }),
-  run: async ({ domain_name }, { registrar, signal }) => ({
-    hosts: await registrar.host_list({ domain_name }, { signal }),
+  run: async ({ domain_name }, { registrar }) => ({
+    hosts: await registrar.host_list({ domain_name }),
   }),
   summary: ({ hosts }) => `${count(hosts.length, 'host record')}.`,
 });

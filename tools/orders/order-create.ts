@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { Contact } from '#model/contact.ts';
+import { Contact, type StoredContact } from '#model/contact.ts';
 import { DomainName } from '#model/domain-name.ts';
 import { Fault, refuse } from '#model/fault.ts';
 import { Money, show, total } from '#model/money.ts';
 import { Nameservers, OrderItem, orderTypes, Years } from '#model/order.ts';
-import { count } from '#model/text.ts';
+import { bare, count, quote } from '#model/text.ts';
 import { demandingTlds, isDemanding } from '#model/tld.ts';
 import { tool } from '#tool/define.ts';
 import { creditAfter, quoteItem } from '#tool/quote.ts';
@@ -56,21 +56,24 @@ Names under ${demandingTlds.join(', ')} need domain_create with extra.`,
       }),
     ),
     charged: Money,
+    unpriced: z.int().describe('Bought items for which no price came back'),
     failed: z.int(),
   }),
 
-  async plan({ items, contacts }, { registrar }) {
+  async plan({ items: given, contacts }, { registrar, now }) {
+    const items = withContacts(given, contacts);
     refuseTwice(items);
     if (contacts && !items.some(({ order_type }) => order_type === 'domain/create'))
       refuse('invalid_input', 'contacts are for new registrations, and this order has none.', 'Leave contacts out.');
-    const quotes = await Promise.allSettled(items.map(item => quoteItem(registrar, item)));
+    const quotes = await Promise.allSettled(items.map(item => quoteItem(registrar, item, now)));
     const lines = quotes.flatMap(quote => (quote.status === 'fulfilled' ? quote.value : []));
     const faults = quotes.flatMap(quote => (quote.status === 'rejected' ? [quote.reason] : []));
     if (faults.length > 0) throw together(faults);
     const cost = total(lines.map(line => line.cost));
     const { credit, notes } = await creditAfter(registrar, cost);
     return {
-      does: `Order ${count(lines.length, 'item')}.`,
+      does: `Order ${count(items.length, 'item')}.`,
+      changes: lines.flatMap(({ changes = [] }) => changes),
       cost,
       credit,
       items: lines.map(({ what, cost: price }) => ({ what, cost: price })),
@@ -87,18 +90,47 @@ Names under ${demandingTlds.join(', ')} need domain_create with extra.`,
   },
 
   async apply({ items, contacts }, _plan, { registrar }) {
-    const results = await registrar.order({
-      items: items.map(item => (item.order_type === 'domain/create' && contacts ? { ...item, contacts } : item)),
-    });
-    const paid = results.flatMap(({ success, price }) => (success && price ? [price] : []));
-    return { results, charged: total(paid), failed: results.filter(({ success }) => !success).length };
+    const results = await registrar.order({ items: withContacts(items, contacts) });
+    if (results.length < items.length) {
+      const next = 'Do not repeat it. Read the account first: domain_list, and account_get for the credit.';
+      throw new Fault(
+        'outcome_unknown',
+        `The registrar answered for ${results.length} of ${count(items.length, 'item')}.`,
+        next,
+      );
+    }
+    const failures = results.filter(({ success }) => !success);
+    if (failures.length === results.length) {
+      const reasons = failures.map(
+        ({ domain_name, information }) =>
+          `${bare(domain_name)}: ${information.map(line => quote(line, 200)).join(' ')}.`,
+      );
+      throw new Fault(
+        'registrar_refused',
+        `Nothing was bought. ${reasons.join(' ')}`,
+        'Correct what the messages name.',
+      );
+    }
+    const bought = results.filter(({ success }) => success);
+    return {
+      results,
+      charged: total(bought.flatMap(({ price }) => price ?? [])),
+      unpriced: bought.filter(({ price }) => price === undefined).length,
+      failed: failures.length,
+    };
   },
 
-  summary: ({ results, charged, failed }) =>
-    failed === 0
-      ? `Ordered ${count(results.length, 'item')} for ${show(charged)}.`
-      : `${failed} of ${count(results.length, 'item')} FAILED; the others were bought for ${show(charged)}.`,
+  summary({ results, charged, unpriced, failed }) {
+    const cost = `${unpriced > 0 ? 'at least ' : ''}${show(charged)}${unpriced > 0 ? ` (no price was given for ${unpriced})` : ''}`;
+    if (failed === 0) return `Ordered ${count(results.length, 'item')} for ${cost}.`;
+    return `${failed} of ${count(results.length, 'item')} FAILED; the others were bought for ${cost}.`;
+  },
 });
+
+/** New registrations with the contacts that the whole order gives. */
+function withContacts(items: readonly OrderItem[], contacts: StoredContact[] | undefined): OrderItem[] {
+  return items.map(item => (item.order_type === 'domain/create' && contacts ? { ...item, contacts } : item));
+}
 
 /** The registrar would fail one of the two, or sell it twice. */
 function refuseTwice(items: readonly OrderItem[]): void {
