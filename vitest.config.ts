@@ -10,6 +10,7 @@ export default defineConfig({
     hookTimeout: 30_000,
     coverage: {
       provider: 'v8',
+      reporter: ['text-summary'],
       include: ['src/**', 'tools/**'],
       thresholds: {
         'src/tool/gate.ts': { branches: 100, lines: 100 },

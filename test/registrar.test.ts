@@ -239,13 +239,63 @@ describe('wire oddities', () => {
   });
 });
 
+describe('replies that leave things out', () => {
+  const domain = (members: string) =>
+    `{${ok},"domain_name":"a.com","expire_date":"2027-01-30 23:59:59","locked":true${members}}`;
+
+  test.each([
+    ',"whois_privacy":{"enabled":false,"expire_date":null}',
+    ',"whois_privacy":{"enabled":false,"expire_date":""}',
+    ',"whois_privacy":false',
+    ',"whois_privacy":[]',
+    ',"auto_renew":null,"addons":null,"nameservers":null,"contacts":null',
+    ',"create_date":"0000-00-00 00:00:00","addons":[],"nameservers":[]',
+    ',"addons":{"domain/renew":{"price":""}}',
+  ])('a domain with %s', async members => {
+    const { registrars } = await answering(domain(members));
+    const read = await registrars.read.domain_get({ domain_name: harbor });
+    expect(read).toMatchObject({ domain_name: 'a.com', privacy: { enabled: false }, nameservers: [], hosted: false });
+    expect(read.prices.renew).toBeUndefined();
+  });
+
+  test('an item of an order says whether it succeeded, whatever else cannot be read', async () => {
+    const item = (members: string) => `{"success":true,"order_type":"domain/create","domain_name":"a.com"${members}}`;
+    const { registrars } = await answering(
+      `{${ok},"results":[${item(',"price":"1,099.00","duration":""')},${item(',"price":"free","information":null')},${item(',"price":"-1.00","information":"odd"')}]}`,
+    );
+    const results = await registrars.paid.order({
+      items: [{ order_type: 'domain/renew', domain_name: harbor, period: 1 }],
+    });
+    expect(results.map(({ success, price, information }) => [success, price?.cents, information])).toEqual([
+      [true, 109900, []],
+      [true, undefined, []],
+      [true, undefined, ['odd']],
+    ]);
+  });
+
+  test('an order whose items cannot be read at all has an unknown outcome: code 100 says nothing of them', async () => {
+    for (const results of ['', ',"results":[{"order_type":"domain/create"}]']) {
+      const { registrars } = await answering(`{${ok}${results}}`);
+      const order = registrars.paid.order({ items: [{ order_type: 'domain/renew', domain_name: harbor, period: 1 }] });
+      expect(await faultOf(order)).toMatchObject({ code: 'outcome_unknown' });
+    }
+  });
+
+  test('credit can be overdrawn', async () => {
+    const { registrars } = await answering(
+      `{${ok},"username":"a","create_date":"2020-01-01 00:00:00","domain_count":"0","account_credit":"-5.25","contacts":[]}`,
+    );
+    expect((await registrars.read.account_get({})).credit.cents).toBe(-525);
+  });
+});
+
 describe('result codes', () => {
   const cases: [number, string, string, string][] = [
     [203, 'Required Parameter Missing - Period', 'registrar_refused', 'registrar_refused'],
     [204, 'Parameter Value Error', 'registrar_refused', 'registrar_refused'],
     [211, 'Invalid Command URL', 'registrar_unreadable', 'registrar_unreadable'],
     [221, 'Authorization Error - Domain Name', 'domain_not_in_account', 'domain_not_in_account'],
-    [221, 'Authorization Error - Username Or Ip Token Invalid', 'not_authorized', 'not_authorized'],
+    [221, 'Authorization Error - Username Or Ip Token Invalid', 'bad_credentials', 'bad_credentials'],
     [221, 'Authorization Error - Tokenshop.com', 'domain_not_in_account', 'domain_not_in_account'],
     [240, 'Command Failed', 'registrar_refused', 'registrar_refused'],
     [250, 'Unexpected Error (Exception)', 'registrar_failed', 'outcome_unknown'],
@@ -312,7 +362,7 @@ describe('answers that do not fit', () => {
   test.each([401, 403, 404, 405])('HTTP %i turns away what acts', async status => {
     const { registrars } = await answering('', { status });
     const fault = await faultOf(registrars.paid.domain_create({ domain_name: harbor, period: 1 }));
-    expect(['not_authorized', 'registrar_unreadable']).toContain(fault.code);
+    expect(['bad_credentials', 'not_authorized', 'registrar_unreadable']).toContain(fault.code);
   });
 
   test('redirects are refused', async () => {
@@ -398,7 +448,7 @@ describe('faults on the way', () => {
   });
 
   test('headers, body and the whole of an answer have their time', async () => {
-    const timeouts = { connect: 1000, headers: 100, body: 100, total: 300 };
+    const timeouts = { connect: 1000, headers: 100, body: 100, wholeBody: 300 };
     sandbox.faults.add({ on: 'hello', when: 'before', how: 'delay', ms: 5000 });
     expect(await faultOf(client({ timeouts, retry: { times: 0, wait: 1 } }).read.hello({}))).toMatchObject({
       code: 'registrar_unreachable',
@@ -473,6 +523,38 @@ describe('sessions', () => {
     expect(await faultOf(read.account_get({}))).toMatchObject({ code: 'bad_credentials' });
     expect(sandbox.seen).toEqual(['POST /api/login']);
   });
+
+  test('a login that goes unanswered is repeated, and is no unknown outcome of what waits for it', async () => {
+    sandbox.faults.add({ on: 'login', when: 'before', how: 'reset', times: 2 });
+    expect(await client({ auth: 'session' }).read.account_get({})).toMatchObject({ username: 'demo' });
+    sandbox.faults.add({ on: 'login', when: 'before', how: 'reset', times: 9 });
+    const act = client({ auth: 'session' }).paid.domain_create({ domain_name: harbor, period: 1 });
+    expect(await faultOf(act)).toMatchObject({ code: 'registrar_unreachable' });
+    expect(sandbox.seen).not.toContain('POST /api/domain/create');
+  });
+
+  test.each(['251 Authentication Error', '221 Authorization Error - Session Token Invalid'])(
+    'a session refused with %s is renewed once',
+    async refusal => {
+      const [code, message] = [Number(refusal.slice(0, 3)), refusal.slice(4)];
+      const requests: string[] = [];
+      const url = await listening(
+        createServer((request, response) => {
+          requests.push(`${request.url} ${request.headers['api-session-token'] ?? ''}`);
+          if (request.url === '/api/login') return response.end(`{${ok},"session_token":"t${requests.length}"}`);
+          const good = request.headers['api-session-token'] === 't3';
+          return response.end(good ? `{${ok},"records":[]}` : JSON.stringify({ result: { code, message } }));
+        }),
+      );
+      expect(await client({ url, auth: 'session' }).read.dns_list({ domain_name: harbor })).toEqual([]);
+      expect(requests).toEqual([
+        '/api/login ',
+        '/api/dns/list/harbor-bakery.com t1',
+        '/api/login ',
+        '/api/dns/list/harbor-bakery.com t3',
+      ]);
+    },
+  );
 
   test('login opens a session that later calls use, and logout ends it', async () => {
     const { read, write } = client();

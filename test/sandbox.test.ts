@@ -250,6 +250,20 @@ describe('a registrar', () => {
     expect(await credit()).toBe('241.01');
   });
 
+  test('an item that fails sells none of what its flag asked for', async () => {
+    const results = await order({
+      order_type: 'domain/create',
+      domain_name: 'paper-lantern.shop',
+      period: 1,
+      whois_privacy: 1,
+    });
+    expect(results).toMatchObject([
+      { success: false },
+      { success: false, order_type: 'whois_privacy/create', information: ['Command Failed'] },
+    ]);
+    expect(await credit()).toBe('250.00');
+  });
+
   test('renewals move the expiry date, ten years at most; terms differ by TLD', async () => {
     await order({ order_type: 'domain/renew', domain_name: 'harbor-bakery.com', period: 2 });
     expect(await ask('/api/domain/get/harbor-bakery.com')).toContain('"expire_date":"2029-01-15 23:59:59"');

@@ -6,7 +6,7 @@ export interface Money {
   readonly currency: 'USD';
 }
 
-const decimal = /^(\d{1,10})(?:\.(\d{1,4}))?$/;
+const decimal = /^(-?)(\d{1,10})(?:\.(\d{1,4}))?$/;
 
 function usd(cents: number): Money {
   return { cents, currency: 'USD' };
@@ -14,9 +14,10 @@ function usd(cents: number): Money {
 
 /** Reads a decimal amount such as `"9.99"`; undefined where it is none, or has a fraction of a cent. */
 export function parseAmount(text: string): Money | undefined {
-  const [, whole, fraction = ''] = decimal.exec(text.trim()) ?? [];
+  const [, sign, whole, fraction = ''] = decimal.exec(text.trim().replace(/(?<=\d),(?=\d{3}\b)/g, '')) ?? [];
   if (whole === undefined || /[1-9]/.test(fraction.slice(2))) return undefined;
-  return usd(Number(whole) * 100 + Number(fraction.slice(0, 2).padEnd(2, '0')));
+  const cents = Number(whole) * 100 + Number(fraction.slice(0, 2).padEnd(2, '0'));
+  return usd(sign === '-' ? -cents : cents);
 }
 
 /** `"12.99"`, as the registrar writes it. */

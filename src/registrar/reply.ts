@@ -23,7 +23,8 @@ export function readReply({ status, text, retryAfter }: Received, asked: Asked):
     throw faultFor(code, message, asked);
   }
   if (status === 401 || status === 403) {
-    throw new Fault('not_authorized', `The registrar refused ${endpoint} with HTTP ${status}.`, checkCredentials);
+    const code = status === 401 ? 'bad_credentials' : 'not_authorized';
+    throw new Fault(code, `The registrar refused ${endpoint} with HTTP ${status}.`, checkCredentials);
   }
   const what = `The registrar's answer to ${endpoint} (HTTP ${status}) cannot be read`;
   if (risk !== 'read' && !turnedAway.has(status)) throw outcomeUnknown(what, asked);

@@ -62,11 +62,10 @@ export function outcomeUnknown(why: string, { endpoint, domain_name }: Asked, ca
   );
 }
 
-/** 221 is said of a login with bad credentials and of a domain that is another's; 251 of bad header credentials. */
-function notAuthorized(said: string, message: string, { endpoint, domain_name }: Asked): Fault {
-  if (/\b(?:username|(?:api|ip) token)\b/i.test(message)) {
-    return new Fault(endpoint === 'login' ? 'bad_credentials' : 'not_authorized', said, checkCredentials);
-  }
+/** 221 is said of bad credentials at login, and of a domain that is another's; of an expired session perhaps as well. */
+function notAuthorized(said: string, message: string, { domain_name }: Asked): Fault {
+  if (/\b(?:username|(?:api|ip|session) token)\b/i.test(message))
+    return new Fault('bad_credentials', said, checkCredentials);
   if (domain_name !== undefined) {
     const whose = `${domain_name} is not in this account (${said.replace(/\.$/, '')}).`;
     return new Fault('domain_not_in_account', whose, 'See domain_list for the names that are.');

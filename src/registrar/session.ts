@@ -24,11 +24,13 @@ export function openSession(login: () => Promise<string>) {
   return {
     /** The current token; logs in where there is none. */
     token(): Promise<string> {
-      token ??= login().catch(error => {
-        token = undefined;
+      if (token) return token;
+      const opening = login().catch((error: unknown) => {
+        if (token === opening) token = undefined;
         throw error;
       });
-      return token;
+      token = opening;
+      return opening;
     },
     /** Whether there is a session, or one is being opened. */
     get open(): boolean {

@@ -1,14 +1,14 @@
 import { type Dispatcher, errors, Pool } from 'undici';
 
-/** How long to wait for each part of an exchange, in milliseconds; `total` bounds the whole of it. */
+/** How long to wait for a connection, for headers, between two bytes of a body, and for the whole body, in milliseconds. */
 export interface Timeouts {
   readonly connect: number;
   readonly headers: number;
   readonly body: number;
-  readonly total: number;
+  readonly wholeBody: number;
 }
 
-export const defaultTimeouts: Timeouts = { connect: 10_000, headers: 30_000, body: 30_000, total: 60_000 };
+export const defaultTimeouts: Timeouts = { connect: 10_000, headers: 30_000, body: 30_000, wholeBody: 60_000 };
 
 /** The largest reply that is read: a list of 100,000 domains fits. */
 const maxReplyBytes = 32 * 1024 * 1024;
@@ -63,7 +63,7 @@ export function openTransport(origin: URL, timeouts: Timeouts, dispatcher?: Disp
           ...(signal && { signal }),
         });
         // The client's own timeouts are for the headers and between two bytes; this one is for an answer that dribbles.
-        const late = setTimeout(() => reply.body.destroy(new errors.BodyTimeoutError()), timeouts.total);
+        const late = setTimeout(() => reply.body.destroy(new errors.BodyTimeoutError()), timeouts.wholeBody);
         const text = await reply.body.text().finally(() => clearTimeout(late));
         return { status: reply.statusCode, text, retryAfter: seconds(reply.headers['retry-after']) };
       } catch (error) {
@@ -78,6 +78,9 @@ export function openTransport(origin: URL, timeouts: Timeouts, dispatcher?: Disp
 const beforeSending = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_INVALID_ARG',
+  'UND_ERR_DESTROYED',
+  'UND_ERR_CLOSED',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
   'ERR_TLS_CERT_ALTNAME_INVALID',
   'CERT_HAS_EXPIRED',
   'CERT_NOT_YET_VALID',

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type ContactField, contactFields, roles, type StoredContact } from '../model/contact.ts';
 import type { Domain, DomainSummary, Quote } from '../model/domain.ts';
 import type { DomainName, Hostname } from '../model/domain-name.ts';
-import { parseAmount } from '../model/money.ts';
+import { type Money, parseAmount } from '../model/money.ts';
 import type { OrderResult } from '../model/order.ts';
 import { relativeHost, type StoredRecord } from '../model/record.ts';
 import { parseTimestamp } from '../model/timestamp.ts';
@@ -23,22 +23,34 @@ const text = read(asText, 'text');
 const textOrNone = read(value => asText(value ?? ''), 'text');
 const number = read(asNumber, 'a whole number');
 const flag = read(asFlag, 'a flag');
-const money = read(value => parseAmount(asText(value) ?? ''), 'an amount');
+const money = read(asAmount, 'an amount');
 const date = read(value => (typeof value === 'string' ? parseTimestamp(value) : undefined), 'a date');
 
 /** A price that may be missing, null or empty: then it is not known, which is not the same as 0. */
-const price = unlessEmpty(money);
+const price = unlessEmpty(read(asPrice, 'a price'));
 
 /** A JSON object; PHP writes an empty one as `[]`. */
 function mapOf<T extends z.ZodType>(value: T) {
   return z.preprocess(given => (Array.isArray(given) && given.length === 0 ? {} : given), z.record(z.string(), value));
 }
 
-/** What may be missing, null or empty, and is then not known. */
+/** What may be missing, null, empty or all zeros, and is then not known. */
 function unlessEmpty<T extends z.ZodType>(value: T) {
-  return z
-    .preprocess(given => (given === '' || given === null || Array.isArray(given) ? undefined : given), value.optional())
-    .optional();
+  const empty = (given: unknown) => given === '' || given === null || Array.isArray(given) || given === noDate;
+  return z.preprocess(given => (empty(given) ? undefined : given), value.optional()).optional();
+}
+
+/** MySQL's way to write that there is no date. */
+const noDate = '0000-00-00 00:00:00';
+
+/** A list, which may be missing or null. */
+function listOf<T extends z.ZodType>(value: T) {
+  return z.preprocess(given => given ?? [], z.array(value));
+}
+
+/** What tells no more than a figure: unreadable, it is not known, and must not hide what stands beside it. */
+function ifReadable<O>(parse: (value: unknown) => O | undefined) {
+  return z.unknown().transform(parse).optional();
 }
 
 const name = read(value => lower(value, isName<DomainName>), 'a domain name');
@@ -49,15 +61,15 @@ const nameserver = read(
 
 const Contact = read(asContact, 'a contact');
 
-const Privacy = z.object({ enabled: flag, expire_date: date.optional() });
+const Privacy = z.object({ enabled: flag, expire_date: unlessEmpty(date) });
 const addon = z.object({ price });
 
 /** Shared by domain/get and domain/list: dates, privacy and what extensions cost. */
 const held = {
-  create_date: date.optional(),
+  create_date: unlessEmpty(date),
   expire_date: date,
-  whois_privacy: unlessEmpty(Privacy),
-  addons: mapOf(addon).optional(),
+  whois_privacy: z.preprocess(given => (given === false ? undefined : given), unlessEmpty(Privacy)).optional(),
+  addons: unlessEmpty(mapOf(addon)),
 };
 type Held = z.output<z.ZodObject<typeof held>>;
 
@@ -93,7 +105,7 @@ export const Account = z
     create_date: date,
     domain_count: number,
     account_credit: money,
-    contacts: z.array(Contact).default([]),
+    contacts: listOf(Contact),
   })
   .transform(({ create_date, account_credit, ...account }) => ({
     ...account,
@@ -108,12 +120,11 @@ export const OrderResults = z
         success: flag,
         order_type: text,
         domain_name: text,
-        price,
-        duration: number.optional(),
-        period: number.optional(),
+        price: ifReadable(asPrice),
+        duration: ifReadable(asNumber),
+        period: ifReadable(asNumber),
         information: z
-          .union([z.array(text), text.transform(line => [line])])
-          .default([])
+          .preprocess(given => (Array.isArray(given) ? given : [given ?? []].flat()), z.array(text))
           .transform(lines => lines.slice(0, 3).map(line => line.slice(0, 300))),
       }),
     ),
@@ -131,9 +142,9 @@ export const DomainInfo = z
     ...held,
     domain_name: name,
     locked: flag,
-    nameservers: z.array(nameserver).default([]),
-    contacts: z.array(Contact).default([]),
-    auto_renew: flag.optional(),
+    nameservers: listOf(nameserver),
+    contacts: listOf(Contact),
+    auto_renew: unlessEmpty(flag),
   })
   .transform(
     (domain): Domain => ({
@@ -235,6 +246,16 @@ function asContact(value: unknown): StoredContact | undefined {
     fax: field('fax'),
     email: field('email'),
   };
+}
+
+function asAmount(value: unknown): Money | undefined {
+  return parseAmount(asText(value) ?? '');
+}
+
+/** Credit can be overdrawn; a price below nothing is a mistake that must not be bought at. */
+function asPrice(value: unknown): Money | undefined {
+  const amount = asAmount(value);
+  return amount !== undefined && amount.cents >= 0 ? amount : undefined;
 }
 
 /** A flag in any of its spellings: true, "1", 1, "Y", "true" and their opposites. */

@@ -13,7 +13,10 @@ export type StoredContact = { readonly type: readonly string[] } & {
 /** Contacts from a body (`contacts`, or `contact` as the prose of the document has it), checked. */
 export function contactsIn(body: Call['body']): readonly StoredContact[] | undefined {
   const given = array(body, 'contacts') ?? array(body, 'contact');
-  return given?.map(item => contact(record(item)));
+  const contacts = given?.map(item => contact(record(item)));
+  const taken = contacts?.flatMap(({ type }) => type) ?? [];
+  if (new Set(taken).size < taken.length) fail(204, 'contact type');
+  return contacts;
 }
 
 export function isContacts(value: unknown): value is readonly StoredContact[] {
@@ -42,5 +45,6 @@ function contact(given: Readonly<Record<string, unknown>>): StoredContact {
     if (value.trim() === '' && !optional.has(field)) fail(203, `contact ${field.replaceAll('_', ' ')}`);
     return [field, value] as const;
   });
+  if (!/^[A-Z]{2}$/.test(String(given.country))) fail(204, 'contact country');
   return { type: type.map(String), ...Object.fromEntries(fields) };
 }

@@ -1,6 +1,6 @@
 import { getDomain } from 'tldts';
 import { daysOn, wireTime, yearsOn } from './clock.ts';
-import { contactsIn, isContacts, type StoredContact } from './contacts.ts';
+import { contactsIn, isContacts, replaceContacts, type StoredContact } from './contacts.ts';
 import { type AccountRow, array, type Call, column, record, stored, text } from './handler.ts';
 import { offer } from './market.ts';
 import { fail } from './refusal.ts';
@@ -38,7 +38,7 @@ export function register(call: Call, given: Readonly<Record<string, unknown>>, y
     name,
     username: call.account.username,
     years,
-    contacts: contactsIn(given) ?? contactsOf(call.account),
+    contacts: replaceContacts(contactsOf(call.account), contactsIn(given) ?? []),
     nameservers: nameserversIn(call.db, given, name) ?? ownNameservers,
   });
   return found.price * years;

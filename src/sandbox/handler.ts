@@ -48,6 +48,13 @@ export function array(body: Call['body'], key: string): readonly unknown[] | und
   return Array.isArray(value) ? value : fail(204, key);
 }
 
+/** An array member of texts, at most 500 of them. */
+export function texts(body: Call['body'], key: string): readonly string[] | undefined {
+  const given = array(body, key);
+  const found = given?.filter(item => typeof item === 'string');
+  return found && (found.length < (given?.length ?? 0) || found.length > 500) ? fail(204, key) : found;
+}
+
 export function record(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

@@ -200,9 +200,10 @@ function members(body: string): Record<string, unknown> {
   } catch {
     return fail(204, 'request is not valid json');
   }
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? { ...value }
-    : fail(204, 'request is not a json object');
+  // PHP clients write an empty object as an empty list.
+  const empty = value === null || (Array.isArray(value) && value.length === 0);
+  if (typeof value !== 'object' || (Array.isArray(value) && !empty)) return fail(204, 'request is not a json object');
+  return { ...value };
 }
 
 function header(request: IncomingMessage, name: string): string | undefined {

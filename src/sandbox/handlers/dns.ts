@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { sameAddress } from '../../model/record.ts';
 import { wireTime } from '../clock.ts';
 import { held } from '../domains.ts';
 import { type Call, column, type Handler, integer, text } from '../handler.ts';
@@ -21,9 +22,10 @@ export const dns_create: Handler = call => {
   if (!ownerPattern.test(name) || name.length > 253) fail(204, 'hostname');
   const type = text(call.body, 'type').toUpperCase();
   const content = checkedContent(type, text(call.body, 'content'));
-  const ttl = call.body.ttl === undefined ? 300 : integer(call.body, 'ttl', 300, 2_147_483_647);
+  const ttl = (call.body.ttl ?? undefined) === undefined ? 300 : integer(call.body, 'ttl', 300, 2_147_483_647);
   const prioritised = type === 'MX' || type === 'SRV';
-  const priority = prioritised || call.body.priority !== undefined ? integer(call.body, 'priority', 0, 65_535) : null;
+  const priority =
+    prioritised || (call.body.priority ?? undefined) !== undefined ? integer(call.body, 'priority', 0, 65_535) : null;
   if (type === 'NS' && name === zone) fail(240, 'apex ns records follow the nameservers');
   refuseConflict(call, zone, name, type, content);
   const created = wireTime(call.now);
@@ -69,18 +71,21 @@ function checkedContent(type: string, content: string): string {
     case 'A':
       return isIPv4(content) ? content : fail(204, 'content');
     case 'AAAA':
-      return isIPv6(content) ? content : fail(204, 'content');
+      return isIPv6(content) && !content.includes('%') ? sameAddress(content) : fail(204, 'content');
     case 'ANAME':
     case 'CNAME':
     case 'MX':
     case 'NS':
       return hostPattern.test(host) ? host : fail(204, 'content');
-    case 'SRV':
-      return /^\d{1,5} \d{1,5} \S+$/.test(host) ? host : fail(204, 'content');
-    case 'TXT':
-      return content === '' || content.includes('"') || /\s$/.test(content) || Buffer.byteLength(content) > 512
-        ? fail(204, 'content')
-        : content;
+    case 'SRV': {
+      const [weight, port, target = '', ...more] = host.split(' ');
+      const numbers = [weight, port].every(part => /^\d{1,5}$/.test(part ?? '') && Number(part) <= 65_535);
+      return numbers && more.length === 0 && hostPattern.test(target) ? host : fail(204, 'content');
+    }
+    case 'TXT': {
+      const holdable = content !== '' && !/["\p{Cc}]|\s$/u.test(content) && Buffer.byteLength(content) <= 512;
+      return holdable ? content : fail(204, 'content');
+    }
     default:
       return fail(204, 'type');
   }
@@ -89,8 +94,7 @@ function checkedContent(type: string, content: string): string {
 /** A CNAME stands alone at its name; nothing is there twice. */
 function refuseConflict({ db }: Call, zone: string, name: string, type: string, content: string): void {
   const beside = db.all('SELECT type, content FROM records WHERE domain_name = ? AND name = ?', zone, name);
-  if (beside.some(row => row.type === type && column(row, 'content').toLowerCase() === content.toLowerCase()))
-    fail(204, 'duplicate record');
+  if (beside.some(row => row.type === type && column(row, 'content') === content)) fail(204, 'duplicate record');
   if (beside.some(row => (row.type === 'CNAME') !== (type === 'CNAME')) || (type === 'CNAME' && beside.length > 0))
     fail(204, 'cname conflicts with another record');
 }

@@ -1,6 +1,7 @@
+import { getDomain } from 'tldts';
 import { asJson, contactsIn, isContacts, replaceContacts } from '../contacts.ts';
 import { delegate, held, isTaken, nameserversIn, nameserversOf, privacyUntil } from '../domains.ts';
-import { array, type Call, column, decimal, type Handler, stored, text } from '../handler.ts';
+import { type Call, column, decimal, type Handler, stored, text, texts } from '../handler.ts';
 import { commonTlds, offer, privacyRenewal, suggestions, tldOf } from '../market.ts';
 import { type Json, phpMap } from '../php-json.ts';
 import { fail } from '../refusal.ts';
@@ -68,11 +69,9 @@ export const domain_update_contacts: Handler = call => {
 /** Also answers the older aliases, which name the keyword and a TLD in the path. */
 export const domain_check: Handler = call => {
   const keyword = (call.params.keyword ?? text(call.body, 'keyword')).toLowerCase();
-  const tlds =
-    call.params.tld === undefined
-      ? array(call.body, 'tlds')?.map(tld => String(tld).toLowerCase().replace(/^\./, ''))
-      : [call.params.tld];
-  const services = array(call.body, 'services')?.map(String) ?? ['availability'];
+  const given = call.params.tld === undefined ? texts(call.body, 'tlds') : [call.params.tld];
+  const tlds = given && [...new Set(given.map(tld => tld.toLowerCase().replace(/^\./, '')))];
+  const services = texts(call.body, 'services') ?? ['availability'];
   const [word = ''] = keyword.split('.');
   if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(word)) fail(204, 'keyword');
   const named = keyword.includes('.') && (tlds === undefined || tlds.length === 0);
@@ -86,7 +85,7 @@ export const domain_check: Handler = call => {
 };
 
 function availability({ db }: Call, name: string): Json {
-  const found = offer(name);
+  const found = getDomain(name) === name ? offer(name) : undefined;
   const state = found && isTaken(db, name) ? 'taken' : found?.state;
   return {
     avail: state === 'available',

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { sameAddress } from '../../model/record.ts';
 import { held } from '../domains.ts';
 import { type Call, column, type Handler, text } from '../handler.ts';
 import { phpMap } from '../php-json.ts';
@@ -40,6 +41,7 @@ export const host_add_ip: Handler = call => {
   if (ips.includes(ipIn(call))) fail(204, 'ip already exists');
   if (ips.length >= 13) fail(204, 'too many ips');
   insert(call, domain, hostname);
+  call.db.run('UPDATE hosts SET listed = 1 WHERE hostname = ?', hostname);
   return {};
 };
 
@@ -72,8 +74,8 @@ function ipsOf({ db }: Call, hostname: string): string[] {
 }
 
 function ipIn({ body }: Call): string {
-  const ip = text(body, 'ip').toLowerCase();
-  return isIP(ip) === 0 ? fail(204, 'ip') : ip;
+  const ip = text(body, 'ip');
+  return isIP(ip) === 0 || ip.includes('%') ? fail(204, 'ip') : sameAddress(ip);
 }
 
 function insert(call: Call, domain: string, hostname: string): void {

@@ -3,7 +3,7 @@ import { held, isTaken, privacyUntil, register } from '../domains.ts';
 import { array, type Call, column, decimal, type Handler, integer, record, text } from '../handler.ts';
 import { backorderPrice, offer, privacyRenewal, tldOf } from '../market.ts';
 import type { Json } from '../php-json.ts';
-import { fail, Refusal } from '../refusal.ts';
+import { codes, fail, Refusal } from '../refusal.ts';
 import type { Row } from '../store.ts';
 
 type Given = Readonly<Record<string, unknown>>;
@@ -19,14 +19,15 @@ interface Sale {
 export const order: Handler = call => {
   const items = (array(call.body, 'items') ?? fail(203, 'items')).map(record);
   if (items.length === 0) fail(203, 'items');
-  const sales = items.flatMap(item => salesOf(call, item));
+  const sales = items.flatMap(item => salesOf(call, item).map(sale => ({ ...sale, item })));
   // Plain items in request order, then the privacy that flags asked for, then backorders: as the document's example has it.
-  const inOrder = [
-    ...sales.filter(({ rank }) => rank === 0),
-    ...sales.filter(({ rank }) => rank === 1),
-    ...sales.filter(({ rank }) => rank === 2),
-  ];
-  const done = inOrder.map(({ sale }) => attempt(call, sale));
+  const inOrder = [0, 1, 2].flatMap(rank => sales.filter(sale => sale.rank === rank));
+  const failed = new Set<Given>();
+  const done = inOrder.map(({ sale, item }) => {
+    const outcome = failed.has(item) ? refused(sale, codes[240]) : attempt(call, sale);
+    if (!outcome.charged) failed.add(item);
+    return outcome;
+  });
   charge(
     call,
     done.flatMap(({ charged }) => charged ?? []),
@@ -65,8 +66,6 @@ function charge({ db, account, now }: Call, charges: readonly Charge[]): void {
 }
 
 function attempt({ db }: Call, sale: Sale): { result: Json; charged?: Charge } {
-  const wireType = sale.orderType.replace(/\/renew$/, '/renewal');
-  const named = { order_type: wireType, domain_name: sale.name };
   db.script('SAVEPOINT item');
   try {
     const cents = sale.sell();
@@ -74,14 +73,23 @@ function attempt({ db }: Call, sale: Sale): { result: Json; charged?: Charge } {
     const term =
       sale.orderType === 'backorder/create' ? { period: String(sale.years) } : { duration: String(sale.years) };
     return {
-      result: { success: true, ...named, price: decimal(cents), ...term, interval: 'year' },
+      result: { success: true, ...named(sale), price: decimal(cents), ...term, interval: 'year' },
       charged: { orderType: sale.orderType, name: sale.name, cents },
     };
   } catch (error) {
     db.script('ROLLBACK TO item; RELEASE item');
     if (!(error instanceof Refusal)) throw error;
-    return { result: { success: false, ...named, information: [error.message] } };
+    return refused(sale, error.message);
   }
+}
+
+function refused(sale: Sale, why: string): { result: Json; charged?: Charge } {
+  return { result: { success: false, ...named(sale), information: [why] } };
+}
+
+/** What every result begins with; renewals come back under another name. */
+function named({ orderType, name }: Sale): { order_type: string; domain_name: string } {
+  return { order_type: orderType.replace(/\/renew$/, '/renewal'), domain_name: name };
 }
 
 function salesOf(call: Call, item: Given): { rank: 0 | 1 | 2; sale: Sale }[] {
@@ -108,32 +116,39 @@ function salesOf(call: Call, item: Given): { rank: 0 | 1 | 2; sale: Sale }[] {
 /** `whois_privacy: 1` buys privacy, or renews it where the domain has it. */
 function privacyFlag(call: Call, item: Given, name: string, years: number): { rank: 1; sale: Sale }[] {
   if (item.whois_privacy !== 1 && item.whois_privacy !== '1' && item.whois_privacy !== true) return [];
-  const row = call.db.one('SELECT * FROM domains WHERE domain_name = ?', name);
+  const row = call.db.one('SELECT * FROM domains WHERE domain_name = ? AND username = ?', name, call.account.username);
   const active = row !== undefined && privacyUntil(row, call.now) !== undefined;
   const sell = () => (active ? renewPrivacy(call, name, years) : addPrivacy(call, name, years));
   return [{ rank: 1, sale: { orderType: active ? 'whois_privacy/renew' : 'whois_privacy/create', name, years, sell } }];
 }
 
+/** Registries sell at most so many years at once, and none further ahead than ten. */
 function renew(call: Call, name: string, years: number): number {
   const domain = held(call, name);
+  const tld = tldOf(name) ?? fail(204, 'domain name');
   const expires = yearsOn(column(domain, 'expire_date'), years);
-  if (expires > yearsOn(wireTime(call.now), 10)) fail(204, 'period');
+  if (years > tld.terms[1] || expires > yearsOn(wireTime(call.now), 10)) fail(204, 'period');
   call.db.run('UPDATE domains SET expire_date = ? WHERE domain_name = ?', expires, name);
-  return (tldOf(name)?.renew ?? fail(204, 'domain name')) * years;
+  return tld.renew * years;
 }
 
 function addPrivacy(call: Call, name: string, years: number): number {
   const price = sellablePrivacy(name);
   if (privacyUntil(held(call, name), call.now) !== undefined) fail(204, 'whois privacy is already enabled');
-  call.db.run('UPDATE domains SET privacy_expire = ? WHERE domain_name = ?', yearsOn(wireTime(call.now), years), name);
+  setPrivacy(call, name, wireTime(call.now), years);
   return price * years;
 }
 
 function renewPrivacy(call: Call, name: string, years: number): number {
   sellablePrivacy(name);
-  const until = activePrivacy(held(call, name), call.now);
-  call.db.run('UPDATE domains SET privacy_expire = ? WHERE domain_name = ?', yearsOn(until, years), name);
+  setPrivacy(call, name, activePrivacy(held(call, name), call.now), years);
   return privacyRenewal * years;
+}
+
+function setPrivacy({ db, now }: Call, name: string, from: string, years: number): void {
+  const until = yearsOn(from, years);
+  if (until > yearsOn(wireTime(now), 10)) fail(204, 'period');
+  db.run('UPDATE domains SET privacy_expire = ? WHERE domain_name = ?', until, name);
 }
 
 function activePrivacy(domain: Row, now: Date): string {

@@ -1,0 +1,97 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { openConfirmations } from '#ledger/confirmations.ts';
+import { registrarsOver } from '#registrar/registrar.ts';
+import { openKernel } from '#tool/call.ts';
+import { tool } from '#tool/define.ts';
+import { gate } from '#tool/gate.ts';
+import { noon } from './support/world.ts';
+
+/** The kernel around tools that misbehave as none of ours should. */
+const shape = {
+  title: 'A tool',
+  description: 'A tool.',
+  input: z.strictObject({}),
+  output: z.object({ text: z.string() }),
+  summary: () => 'Done.',
+};
+const flood = async () => ({ text: 'x '.repeat(20_000) });
+const tools = [
+  tool.read({ ...shape, name: 'reads_a_flood', run: flood }),
+  tool.write({ ...shape, name: 'writes_a_flood', run: flood }),
+  tool.read({
+    ...shape,
+    name: 'breaks',
+    run: () => {
+      throw new Error('secret detail');
+    },
+  }),
+  tool.write({ ...shape, name: 'waits', run: () => delay(50, { text: 'x' }) }),
+];
+
+const logged: unknown[] = [];
+const confirmations = openConfirmations({ key: () => Buffer.alloc(32), redeem: () => true }, () => noon);
+const kernel = openKernel({
+  tools,
+  hidden: () => undefined,
+  account: 'a',
+  registrars: async signal => registrarsOver(() => Promise.reject(new Error('nothing is sent here')))(signal),
+  confirmations: async () => confirmations,
+  now: () => noon,
+  log: (event, error) => logged.push(event, error),
+});
+const call = (name: string) => kernel.call(name, {}, { id: 'test', signal: new AbortController().signal });
+
+test('an answer that would flood its reader is refused', async () => {
+  expect((await call('reads_a_flood')).fault).toMatchObject({ code: 'too_large' });
+});
+
+test('that of an act, which has happened, is shortened', async () => {
+  const { text, fault } = await call('writes_a_flood');
+  expect(fault).toBeUndefined();
+  expect(text.length).toBeLessThanOrEqual(25_001);
+});
+
+test('a mistake of ours goes to the log, and its message not to the model', async () => {
+  const { text, fault } = await call('breaks');
+  expect(fault).toMatchObject({ code: 'internal' });
+  expect(text).not.toContain('secret');
+  expect(logged.at(-1)).toMatchObject({ message: 'secret detail' });
+});
+
+test('a gated call whose caller has gone by the time it is planned is not carried out', async () => {
+  let acted = false;
+  const binding = { tool: 't', args: '{}', caller: 'c', account: 'a' };
+  const plan = { does: 'Something.' };
+  const request = (signal: AbortSignal, confirm?: string) =>
+    gate(
+      {
+        binding,
+        confirm,
+        signal,
+        plan: async () => ({
+          plan,
+          apply: async () => {
+            acted = true;
+            return { text: '', structured: {} };
+          },
+        }),
+      },
+      confirmations,
+    );
+  const preview = await request(new AbortController().signal);
+  const confirm = String(preview.structured.confirm);
+  await expect(request(AbortSignal.abort(), confirm)).rejects.toMatchObject({ code: 'cancelled' });
+  expect(acted).toBe(false);
+  await request(new AbortController().signal, confirm);
+  expect(acted).toBe(true);
+});
+
+test('once it drains, calls that run finish and new ones are refused', async () => {
+  const running = call('waits');
+  const drained = kernel.drain();
+  expect((await call('waits')).fault).toMatchObject({ code: 'shutting_down' });
+  await drained;
+  expect((await running).fault).toBeUndefined();
+});
