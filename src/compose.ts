@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from './config.ts';
+import { openConfirmations } from './ledger/confirmations.ts';
 import { openLog } from './log.ts';
 import { Fault } from './model/fault.ts';
 import { openKernel } from './tool/call.ts';
@@ -10,10 +11,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], now: () =>
   const log = openLog(config.logLevel);
   const { tools, hidden } = select(toolsets, config);
   const ledger = once(async () => {
-    const [{ openLedger }, { openConfirmations }] = await Promise.all([
-      import('./ledger/sqlite.ts'),
-      import('./ledger/confirmations.ts'),
-    ]);
+    const { openLedger } = await import('./ledger/sqlite.ts');
     const store = await usable(config.stateDir, () => openLedger(config.stateDir, now));
     return { store, confirmations: openConfirmations(store, now) };
   });

@@ -23,7 +23,7 @@ const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 /** Reads a host name in ASCII or Unicode (IDNA, UTS 46). */
 export function parseHostname(text: string): Parsed<Hostname> {
   const trimmed = text.trim().replace(/\.$/, '');
-  const ascii = plain.test(trimmed) ? domainToASCII(trimmed) : '';
+  const ascii = toAscii(trimmed);
   if (!isHostname(ascii)) return { problem: `${quote(text)} is not a domain name${meant(text)}` };
   return { ok: ascii };
 }
@@ -70,6 +70,12 @@ function nameSchema<T extends string>(describe: string, parse: (text: string) =>
   );
 }
 
+/** The name in A-labels; empty for what has characters that no name has. */
+function toAscii(name: string): string {
+  if (/^[a-z0-9.-]+$/.test(name)) return name;
+  return plain.test(name) ? domainToASCII(name) : '';
+}
+
 function isHostname(text: string): text is Hostname {
   const labels = text.split('.');
   return (
@@ -90,7 +96,7 @@ function meant(text: string): string {
   const [, url, mail] = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:]+)|[^@\s/]+@([^@\s/]+))/i.exec(text) ?? [];
   const bare = /^([^/?#\s:]+)[/?#:]/.exec(text.trim())?.[1];
   const inner = url ?? mail ?? bare;
-  const ascii = inner !== undefined && plain.test(inner) ? domainToASCII(inner) : '';
+  const ascii = toAscii(inner ?? '');
   const domain = isHostname(ascii) ? getDomain(ascii) : null;
   if (domain === null) return '; give a registered name such as "example.com"';
   return `${mail === undefined ? '' : ' but an e-mail address'}; did you mean "${domain}"?`;

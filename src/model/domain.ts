@@ -4,13 +4,13 @@ import type { Money } from './money.ts';
 import type { Timestamp } from './timestamp.ts';
 
 /** What extensions of a domain cost today, where the registrar says it. */
-interface Prices {
+export interface Prices {
   readonly renew?: Money | undefined;
   readonly privacy?: Money | undefined;
 }
 
 /** WHOIS privacy of a domain. */
-interface Privacy {
+export interface Privacy {
   readonly enabled: boolean;
   readonly expires?: Timestamp | undefined;
 }

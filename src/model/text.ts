@@ -19,8 +19,8 @@ export function visible(text: string): string {
 
 /** Outside text in quotation marks, at most `max` characters of it. */
 export function quote(text: string, max = 80): string {
-  const shown = visible((text.length > max ? `${text.slice(0, max)}…` : text).replace(/["\\]/g, '\\$&'));
-  return `"${shown}"`;
+  if (text.length <= max && /^[ !#-[\]-~]*$/.test(text)) return `"${text}"`;
+  return `"${visible((text.length > max ? `${text.slice(0, max)}…` : text).replace(/["\\]/g, '\\$&'))}"`;
 }
 
 /** A word from outside: bare where it is one plain word, else in quotation marks. */

@@ -25,15 +25,21 @@ export type Send = (
 
 const names = Object.keys(endpoints).filter((name): name is EndpointName => name in endpoints);
 
+/** The endpoints that each word reaches. */
+const reached = {
+  read: namesFor('read'),
+  write: namesFor('write'),
+  destructive: namesFor('destructive'),
+  paid: namesFor('paid'),
+} satisfies Record<Risk, readonly EndpointName[]>;
+
 /** The restricted registrars over one way to send, for the caller whose signal is given. */
 export function registrarsOver(send: Send): (signal?: AbortSignal) => Registrars {
   return signal => {
     const restricted = (word: Risk) =>
       Object.freeze(
         Object.fromEntries(
-          names
-            .filter(name => reach[word].some(risk => risk === endpoints[name].risk))
-            .map(name => [name, (args: Readonly<Record<string, unknown>>) => send(name, args, signal)]),
+          reached[word].map(name => [name, (args: Readonly<Record<string, unknown>>) => send(name, args, signal)]),
         ),
       );
     const all = {
@@ -53,4 +59,8 @@ export function registrarsOver(send: Send): (signal?: AbortSignal) => Registrars
     // The one place where a table's rows become typed methods: TypeScript cannot follow a mapped type through a loop.
     return all as unknown as Registrars;
   };
+}
+
+function namesFor(word: Risk): EndpointName[] {
+  return names.filter(name => reach[word].some(risk => risk === endpoints[name].risk));
 }

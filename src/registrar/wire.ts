@@ -1,12 +1,12 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { type ContactField, contactFields, roles, type StoredContact } from '../model/contact.ts';
-import type { Domain, DomainSummary, Quote } from '../model/domain.ts';
+import type { Domain, DomainSummary, Prices, Privacy, Quote } from '../model/domain.ts';
 import type { DomainName, Hostname } from '../model/domain-name.ts';
 import { type Money, parseAmount } from '../model/money.ts';
 import type { OrderResult } from '../model/order.ts';
 import { relativeHost, type StoredRecord } from '../model/record.ts';
-import { parseTimestamp } from '../model/timestamp.ts';
+import { parseTimestamp, type Timestamp } from '../model/timestamp.ts';
 import { isOwnNameserver, plainNameserver } from './quirks.ts';
 
 /**
@@ -24,24 +24,15 @@ const textOrNone = read(value => asText(value ?? ''), 'text');
 const number = read(asNumber, 'a whole number');
 const flag = read(asFlag, 'a flag');
 const money = read(asAmount, 'an amount');
-const date = read(value => (typeof value === 'string' ? parseTimestamp(value) : undefined), 'a date');
+const date = read(asDate, 'a date');
 
 /** A price that may be missing, null or empty: then it is not known, which is not the same as 0. */
-const price = unlessEmpty(read(asPrice, 'a price'));
+const price = maybe(asPrice, 'a price');
 
 /** A JSON object; PHP writes an empty one as `[]`. */
 function mapOf<T extends z.ZodType>(value: T) {
   return z.preprocess(given => (Array.isArray(given) && given.length === 0 ? {} : given), z.record(z.string(), value));
 }
-
-/** What may be missing, null, empty or all zeros, and is then not known. */
-function unlessEmpty<T extends z.ZodType>(value: T) {
-  const empty = (given: unknown) => given === '' || given === null || Array.isArray(given) || given === noDate;
-  return z.preprocess(given => (empty(given) ? undefined : given), value.optional()).optional();
-}
-
-/** MySQL's way to write that there is no date. */
-const noDate = '0000-00-00 00:00:00';
 
 /** A list, which may be missing or null. */
 function listOf<T extends z.ZodType>(value: T) {
@@ -61,32 +52,18 @@ const nameserver = read(
 
 const Contact = read(asContact, 'a contact');
 
-const Privacy = z.object({ enabled: flag, expire_date: unlessEmpty(date) });
-const addon = z.object({ price });
-
 /** Shared by domain/get and domain/list: dates, privacy and what extensions cost. */
 const held = {
-  create_date: unlessEmpty(date),
+  create_date: maybe(asDate, 'a date'),
   expire_date: date,
-  whois_privacy: z.preprocess(given => (given === false ? undefined : given), unlessEmpty(Privacy)).optional(),
-  addons: unlessEmpty(mapOf(addon)),
+  whois_privacy: maybe(asPrivacy, 'privacy'),
+  addons: maybe(asPrices, 'a map of prices'),
 };
 type Held = z.output<z.ZodObject<typeof held>>;
 
-function summary(
-  domain_name: DomainName,
-  { create_date, expire_date, whois_privacy, addons = {} }: Held,
-): DomainSummary {
-  return {
-    domain_name,
-    created: create_date,
-    expires: expire_date,
-    privacy: { enabled: whois_privacy?.enabled ?? false, expires: whois_privacy?.expire_date },
-    prices: {
-      renew: (addons['domain/renew'] ?? addons['domain/renewal'])?.price,
-      privacy: (addons['whois_privacy/renew'] ?? addons['whois_privacy/renewal'] ?? addons.whois_privacy)?.price,
-    },
-  };
+function summary(domain_name: DomainName, held: Held): DomainSummary {
+  const { create_date, expire_date, whois_privacy = { enabled: false }, addons = {} } = held;
+  return { domain_name, created: create_date, expires: expire_date, privacy: whois_privacy, prices: addons };
 }
 
 export const Nothing = z.object({}).transform(() => ({}));
@@ -144,7 +121,7 @@ export const DomainInfo = z
     locked: flag,
     nameservers: listOf(nameserver),
     contacts: listOf(Contact),
-    auto_renew: unlessEmpty(flag),
+    auto_renew: maybe(asFlag, 'a flag'),
   })
   .transform(
     (domain): Domain => ({
@@ -206,7 +183,8 @@ export const Hosts = z
   );
 
 function lower<T extends string>(value: unknown, is: (value: string) => value is T): T | undefined {
-  const name = typeof value === 'string' ? value.toLowerCase().replace(/\.$/, '') : '';
+  if (typeof value !== 'string') return undefined;
+  const name = (value.endsWith('.') ? value.slice(0, -1) : value).toLowerCase();
   return is(name) ? name : undefined;
 }
 
@@ -248,6 +226,10 @@ function asContact(value: unknown): StoredContact | undefined {
   };
 }
 
+function asDate(value: unknown): Timestamp | undefined {
+  return typeof value === 'string' ? parseTimestamp(value) : undefined;
+}
+
 function asAmount(value: unknown): Money | undefined {
   return parseAmount(asText(value) ?? '');
 }
@@ -265,12 +247,58 @@ function asFlag(value: unknown): boolean | undefined {
   return ['false', '0', 'n', 'no', ''].includes(spelled) ? false : undefined;
 }
 
+/** Whether and until when privacy is active; `false` stands for none. */
+function asPrivacy(value: unknown): Privacy | undefined {
+  if (value === false) return { enabled: false };
+  const { enabled, expire_date } = members(value) ?? {};
+  const active = asFlag(enabled);
+  const expires = isEmpty(expire_date) ? undefined : asDate(expire_date);
+  const readable = active !== undefined && (expires !== undefined || isEmpty(expire_date) || expire_date === undefined);
+  return readable ? { enabled: active, expires } : undefined;
+}
+
+/** What a domain's extensions cost: keys have been seen in several spellings, prices may be missing. */
+function asPrices(value: unknown): Prices | undefined {
+  const addons = members(value);
+  if (!addons) return undefined;
+  const first = (...keys: readonly string[]) => {
+    const key = keys.find(each => each in addons);
+    return key === undefined ? undefined : members(addons[key])?.price;
+  };
+  const [renew, privacy] = [
+    first('domain/renew', 'domain/renewal'),
+    first('whois_privacy/renew', 'whois_privacy/renewal', 'whois_privacy'),
+  ];
+  if ([renew, privacy].some(price => price !== undefined && !isEmpty(price) && asPrice(price) === undefined))
+    return undefined;
+  return { renew: asPrice(renew), privacy: asPrice(privacy) };
+}
+
+function members(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+}
+
+/** What stands for nothing: `""`, null, PHP's empty list, and MySQL's way to write that there is no date. */
+function isEmpty(given: unknown): boolean {
+  return given === '' || given === null || given === '0000-00-00 00:00:00' || Array.isArray(given);
+}
+
 /** Reads one value by a function that gives undefined for what it cannot read. */
 function read<O>(parse: (value: unknown) => O | undefined, what: string) {
-  return z.unknown().transform((value, ctx): O => {
-    const parsed = parse(value);
-    if (parsed !== undefined) return parsed;
-    ctx.issues.push({ code: 'custom', message: `is not ${what}`, input: value });
-    return z.NEVER;
-  });
+  return z.unknown().transform((value, ctx) => parsed(value, parse, what, ctx));
+}
+
+/** The same for what may be missing or empty, and is then not known. */
+function maybe<O>(parse: (value: unknown) => O | undefined, what: string) {
+  return z
+    .unknown()
+    .transform((value, ctx) => (isEmpty(value) ? undefined : parsed(value, parse, what, ctx)))
+    .optional();
+}
+
+function parsed<O>(value: unknown, parse: (value: unknown) => O | undefined, what: string, ctx: z.RefinementCtx): O {
+  const found = parse(value);
+  if (found !== undefined) return found;
+  ctx.issues.push({ code: 'custom', message: `is not ${what}`, input: value });
+  return z.NEVER;
 }

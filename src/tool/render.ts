@@ -66,33 +66,33 @@ function changeLine({ what, from, to }: Change): string {
 
 /** Facts as indented lines; lists of objects as tables. Outside text stands in quotation marks. */
 function outline(value: Readonly<Record<string, unknown>>, indent = ''): string {
-  return Object.entries(value)
-    .filter(([, item]) => item !== undefined)
-    .map(([key, item]) => {
-      if (Array.isArray(item) && item.some(isRecord))
-        return `${indent}${key}:\n${table(item.filter(isRecord), `${indent}  `)}`;
-      if (Array.isArray(item)) return `${indent}${key}: ${item.length === 0 ? 'none' : item.map(scalar).join(', ')}`;
-      return isRecord(item) ? `${indent}${key}:\n${outline(item, `${indent}  `)}` : `${indent}${key}: ${scalar(item)}`;
-    })
-    .join('\n');
+  const lines: string[] = [];
+  for (const key of Object.keys(value)) {
+    const item = value[key];
+    if (item === undefined) continue;
+    const rows = Array.isArray(item) ? item.filter(isRecord) : [];
+    if (rows.length > 0) lines.push(`${indent}${key}:`, table(rows, `${indent}  `));
+    else if (isRecord(item)) lines.push(`${indent}${key}:`, outline(item, `${indent}  `));
+    else lines.push(`${indent}${key}: ${Array.isArray(item) && item.length === 0 ? 'none' : cell(item, ', ')}`);
+  }
+  return lines.join('\n');
 }
 
 function table(rows: readonly Readonly<Record<string, unknown>>[], indent: string): string {
-  const columns = [...new Set(rows.flatMap(row => Object.keys(row)))];
-  const cell = (value: unknown) =>
-    Array.isArray(value)
-      ? value.map(scalar).join(' ')
-      : isRecord(value)
-        ? Object.entries(value)
-            .map(([k, v]) => `${k} ${scalar(v)}`)
-            .join(', ')
-        : scalar(value);
-  return [
-    columns.join(' | '),
-    ...rows.map(row => columns.map(column => (row[column] === undefined ? '-' : cell(row[column]))).join(' | ')),
-  ]
-    .map(line => indent + line)
-    .join('\n');
+  // Columns that say nothing in any row are left out: an empty text is no fact.
+  const columns = [...new Set(rows.flatMap(row => Object.keys(row).filter(key => row[key] !== '')))];
+  const lines = [indent + columns.join(' | ')];
+  for (const row of rows) lines.push(indent + columns.map(column => cell(row[column], ' ')).join(' | '));
+  return lines.join('\n');
+}
+
+function cell(value: unknown, between: string): string {
+  if (Array.isArray(value)) return value.map(scalar).join(between);
+  if (isRecord(value))
+    return Object.keys(value)
+      .map(key => `${key} ${scalar(value[key])}`)
+      .join(', ');
+  return value === undefined ? '-' : scalar(value);
 }
 
 /** Words without spaces and amounts stand bare, all other text in quotation marks. */

@@ -128,7 +128,7 @@ async function httpThroughput({ url: sandbox, env }: Served): Promise<Comparison
   return {
     name: 'domain_get over HTTP, 50 connections (1/s)',
     ...(await alternate(
-      9,
+      15,
       () => block(urls.ours),
       () => block(urls.bare),
     )),
