@@ -7,13 +7,15 @@ const law: Readonly<Record<string, readonly string[]>> = {
   'src/model': [],
   'src/ledger': ['src/model', 'src/private-file.ts'],
   'src/registrar': ['src/model'],
-  'src/sandbox': ['src/model', 'src/registrar', 'src/private-file.ts'],
+  'src/sandbox': ['src/model', 'src/registrar', 'src/private-file.ts', 'src/listen.ts'],
   'src/tool': ['src/model', 'src/registrar', 'src/ledger'],
   tools: ['src/model', 'src/tool'],
-  'src/server': ['src/model', 'src/tool'],
-  'src/config.ts': ['src/model'],
+  'src/server': ['src/model', 'src/tool', 'src/listen.ts'],
+  'src/config.ts': ['src/model', 'src/settings.ts'],
   'src/log.ts': [],
   'src/private-file.ts': [],
+  'src/listen.ts': [],
+  'src/settings.ts': [],
   'src/compose.ts': [
     'src/config.ts',
     'src/log.ts',
@@ -23,7 +25,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
     'src/sandbox',
     'src/tool',
   ],
-  'src/bin': ['src/compose.ts', 'src/config.ts', 'src/server', 'src/sandbox', 'tools'],
+  'src/bin': ['src/compose.ts', 'src/config.ts', 'src/settings.ts', 'src/server', 'src/sandbox', 'tools'],
 };
 
 const reserved: Readonly<Record<string, readonly string[]>> = {

@@ -5,19 +5,11 @@ import { StdioClientTransport as CurrentStdio } from '@modelcontextprotocol/clie
 import { Client as Former } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as FormerStdio } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport as FormerHttp } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { executable, freshState, serveHttp } from './support/server-process.ts';
+import { describe, expect, test } from 'vitest';
+import { executable, sharedServer } from './support/server-process.ts';
 
 /** The main job through clients that are not ours, over both transports, against the built server. */
-const state = freshState();
-let http: Awaited<ReturnType<typeof serveHttp>>;
-beforeAll(async () => {
-  http = await serveHttp(state.env);
-});
-afterAll(async () => {
-  expect(await http.stop()).toBe(0);
-  state.remove();
-});
+const http = sharedServer();
 
 interface Called {
   readonly structuredContent?: unknown;
@@ -31,7 +23,7 @@ interface Connected {
 }
 
 const who = { name: 'test', version: '1.0.0' };
-const stdio = () => ({ command: process.execPath, args: [executable], env: state.env });
+const stdio = () => ({ command: process.execPath, args: [executable], env: http.env });
 
 async function current(transport: CurrentHttp | CurrentStdio, pin?: string): Promise<Connected> {
   const client = new Current(who, pin === undefined ? {} : { versionNegotiation: { mode: { pin } } });

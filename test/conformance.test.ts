@@ -3,19 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { executable, freshState, serveHttp } from './support/server-process.ts';
+import { describe, expect, test } from 'vitest';
+import { executable, sharedServer } from './support/server-process.ts';
 
 /** The protocol's own suite, for the scenarios that need no fixture tools, and the Inspector's lint. */
-const state = freshState();
-let http: Awaited<ReturnType<typeof serveHttp>>;
-beforeAll(async () => {
-  http = await serveHttp(state.env);
-});
-afterAll(async () => {
-  await http.stop();
-  state.remove();
-});
+const http = sharedServer();
 
 const scenarios: Readonly<Record<string, readonly string[]>> = {
   '2025-11-25': [
@@ -47,7 +39,7 @@ async function runs(
 ): Promise<{ code: number; output: string }> {
   return await promisify(execFile)(process.execPath, [script, ...args], {
     cwd,
-    env: state.env,
+    env: http.env,
     maxBuffer: 64 * 1024 * 1024,
   }).then(
     ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),

@@ -1,17 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createServer, request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { collect, executable, exited, freshState, run, serveHttp } from './support/server-process.ts';
+import { describe, expect, test } from 'vitest';
+import { collect, executable, exited, run, serveHttp, sharedServer } from './support/server-process.ts';
 
-const state = freshState();
-let http: Awaited<ReturnType<typeof serveHttp>>;
-beforeAll(async () => {
-  http = await serveHttp(state.env);
-});
-afterAll(async () => {
-  await http.stop();
-  state.remove();
-});
+const http = sharedServer();
 
 const initialize = JSON.stringify({
   jsonrpc: '2.0',
@@ -70,13 +62,13 @@ describe('HTTP', () => {
   });
 
   test('beyond this machine it serves only with a token, which every call must carry', async () => {
-    const refused = await run(['http', '--host', '0.0.0.0', '--port', '0'], state.env);
+    const refused = await run(['http', '--host', '0.0.0.0', '--port', '0'], http.env);
     expect(refused).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^Listening on 0\.0\.0\.0 lets others in: set REGISTRAR_HTTP_TOKEN/),
     });
     const guarded = await serveHttp(
-      { ...state.env, REGISTRAR_HTTP_TOKEN: 'a-token-for-this-test', REGISTRAR_HTTP_HOSTS: 'mcp.example.com' },
+      { ...http.env, REGISTRAR_HTTP_TOKEN: 'a-token-for-this-test', REGISTRAR_HTTP_HOSTS: 'mcp.example.com' },
       ['--host', '0.0.0.0'],
     );
     const url = new URL(`http://127.0.0.1:${guarded.url.port}/mcp`);
@@ -122,7 +114,7 @@ describe('told to end', () => {
     const address = server.address();
     const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
     return {
-      env: { ...state.env, REGISTRAR_URL: url, REGISTRAR_USERNAME: 'x', REGISTRAR_API_TOKEN: 'y' },
+      env: { ...http.env, REGISTRAR_URL: url, REGISTRAR_USERNAME: 'x', REGISTRAR_API_TOKEN: 'y' },
       waiting,
       release() {
         for (const answer of held) answer();
@@ -191,56 +183,56 @@ describe('told to end', () => {
 
 describe('at a shell', () => {
   test('tools lists every tool with its word', async () => {
-    const { code, stdout } = await run(['tools'], state.env);
+    const { code, stdout } = await run(['tools'], http.env);
     expect(code).toBe(0);
     expect(stdout.trim().split('\n')).toHaveLength(22);
     expect(stdout).toMatch(/^domain_create +paid +Register a domain$/m);
   });
 
   test('call calls one through MCP; a preview can be confirmed by hand', async () => {
-    const preview = await run(['call', 'domain_create', '{"domain_name":"shell-loaf.com"}'], state.env);
+    const preview = await run(['call', 'domain_create', '{"domain_name":"shell-loaf.com"}'], http.env);
     const confirm = /^confirm: (\S+)$/m.exec(preview.stdout)?.[1];
     const bought = await run(
       ['call', 'domain_create', JSON.stringify({ domain_name: 'shell-loaf.com', confirm })],
-      state.env,
+      http.env,
     );
     expect(bought).toMatchObject({ code: 0, stdout: expect.stringContaining('Registered shell-loaf.com') });
   });
 
   test('what is wrong is said on standard error, with exit codes', async () => {
-    expect(await run(['call', 'domain_get', '{"domain_name":"www.example.com"}'], state.env)).toMatchObject({
+    expect(await run(['call', 'domain_get', '{"domain_name":"www.example.com"}'], http.env)).toMatchObject({
       code: 1,
       stdout: '',
       stderr: expect.stringContaining('give "example.com"'),
     });
-    expect(await run(['call', 'domain_gt'], state.env)).toMatchObject({
+    expect(await run(['call', 'domain_gt'], http.env)).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('did you mean "domain_get"?'),
     });
-    expect(await run(['call', 'hello', '{x'], state.env)).toMatchObject({
+    expect(await run(['call', 'hello', '{x'], http.env)).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('not JSON'),
     });
-    expect(await run(['serve'], state.env)).toMatchObject({
+    expect(await run(['serve'], http.env)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('There is no command "serve"'),
     });
-    expect(await run(['http', '--port', 'x'], state.env)).toMatchObject({
+    expect(await run(['http', '--port', 'x'], http.env)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('--port must be a number'),
     });
-    expect(await run([], { ...state.env, REGISTRAR_USERNAM: 'x' })).toMatchObject({
+    expect(await run([], { ...http.env, REGISTRAR_USERNAM: 'x' })).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('did you mean "REGISTRAR_USERNAME"?'),
     });
-    expect(await run(['--version'], state.env)).toMatchObject({
+    expect(await run(['--version'], http.env)).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
     });
   });
 
   test('a state directory that cannot be used is said to be so', async () => {
-    expect(await run(['call', 'domain_list'], { ...state.env, REGISTRAR_STATE_DIR: '/dev/null/x' })).toMatchObject({
+    expect(await run(['call', 'domain_list'], { ...http.env, REGISTRAR_STATE_DIR: '/dev/null/x' })).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/state directory .* cannot be used.*REGISTRAR_STATE_DIR/),
     });

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { toolsets } from '../../tools/index.ts';
 import { type Composed, compose } from '../compose.ts';
-import { type Config, ConfigError, readConfig, settings } from '../config.ts';
+import { type Config, ConfigError, readConfig } from '../config.ts';
 import { mcpServers } from '../server/mcp.ts';
+import { settings } from '../settings.ts';
 import { version } from './version.ts';
 
 const usage = `registrar-mcp ${version}: domain names for AI agents, with a sandbox registrar in the box.
@@ -98,9 +99,7 @@ function print(text: string): void {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  const known = error instanceof ConfigError || error instanceof UsageError;
-  process.stderr.write(
-    `${known || error instanceof Error ? (error as Error).message : String(error)}\n${error instanceof UsageError ? `\n${usage}` : ''}`,
-  );
-  process.exitCode = known ? 2 : 1;
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${message}\n${error instanceof UsageError ? `\n${usage}` : ''}`);
+  process.exitCode = error instanceof ConfigError || error instanceof UsageError ? 2 : 1;
 });

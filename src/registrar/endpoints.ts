@@ -20,24 +20,15 @@ export interface Endpoint<R extends Risk = Risk, S extends z.ZodObject = z.ZodOb
   readonly returns: (sent: z.output<S>) => T;
 }
 
-function get<const R extends Risk, S extends z.ZodObject, T extends z.ZodType>(
+function row<const R extends Risk, S extends z.ZodObject, T extends z.ZodType>(
   risk: R,
+  method: Endpoint['method'],
   route: Path,
   sends: S,
   returns: (sent: z.output<S>) => T,
   auth: Endpoint['auth'] = 'headers',
 ): Endpoint<R, S, T> {
-  return { risk, method: 'GET', path: route, auth, sends, returns };
-}
-
-function post<const R extends Risk, S extends z.ZodObject, T extends z.ZodType>(
-  risk: R,
-  route: Path,
-  sends: S,
-  returns: (sent: z.output<S>) => T,
-  auth: Endpoint['auth'] = 'headers',
-): Endpoint<R, S, T> {
-  return { risk, method: 'POST', path: route, auth, sends, returns };
+  return { risk, method, path: route, auth, sends, returns };
 }
 
 const nothing = z.strictObject({});
@@ -64,16 +55,17 @@ function onlySent(value: unknown, ctx: z.core.ParsePayload): never {
 
 /** Every endpoint of the registrar, once: the client, the sandbox's routes and the restricted registrars derive from it. */
 export const endpoints = {
-  hello: get('read', path`/api/hello`, nothing, () => wire.Hello, 'none'),
-  login: post('write', path`/api/login`, nothing, done, 'body'),
-  logout: get('write', path`/api/logout`, nothing, done),
+  hello: row('read', 'GET', path`/api/hello`, nothing, () => wire.Hello, 'none'),
+  login: row('write', 'POST', path`/api/login`, nothing, done, 'body'),
+  logout: row('write', 'GET', path`/api/logout`, nothing, done),
 
-  account_get: get('read', path`/api/account/get`, nothing, () => wire.Account),
+  account_get: row('read', 'GET', path`/api/account/get`, nothing, () => wire.Account),
 
-  order: post('paid', path`/api/order`, z.strictObject({ items: z.array(Item) }), () => wire.OrderResults),
+  order: row('paid', 'POST', path`/api/order`, z.strictObject({ items: z.array(Item) }), () => wire.OrderResults),
 
-  domain_create: post(
+  domain_create: row(
     'paid',
+    'POST',
     path`/api/domain/create`,
     domain.extend({
       period: Years,
@@ -83,24 +75,27 @@ export const endpoints = {
     }),
     done,
   ),
-  domain_get: get('read', path`/api/domain/get/${'domain_name'}`, domain, () => wire.DomainInfo),
-  domain_list: get('read', path`/api/domain/list`, nothing, () => wire.DomainList),
-  domain_lock: post('write', path`/api/domain/lock/${'domain_name'}`, domain, done),
-  domain_unlock: post('destructive', path`/api/domain/unlock/${'domain_name'}`, domain, done),
-  domain_update_nameservers: post(
+  domain_get: row('read', 'GET', path`/api/domain/get/${'domain_name'}`, domain, () => wire.DomainInfo),
+  domain_list: row('read', 'GET', path`/api/domain/list`, nothing, () => wire.DomainList),
+  domain_lock: row('write', 'POST', path`/api/domain/lock/${'domain_name'}`, domain, done),
+  domain_unlock: row('destructive', 'POST', path`/api/domain/unlock/${'domain_name'}`, domain, done),
+  domain_update_nameservers: row(
     'destructive',
+    'POST',
     path`/api/domain/update_nameservers/${'domain_name'}`,
     domain.extend({ nameservers: Nameservers }),
     done,
   ),
-  domain_update_contacts: post(
+  domain_update_contacts: row(
     'destructive',
+    'POST',
     path`/api/domain/update_contacts/${'domain_name'}`,
     domain.extend({ contacts: z.array(StoredContact) }),
     done,
   ),
-  domain_check: post(
+  domain_check: row(
     'read',
+    'POST',
     path`/api/domain/check`,
     z.strictObject({
       keyword: z.string(),
@@ -110,9 +105,12 @@ export const endpoints = {
     () => wire.Availability,
   ),
 
-  dns_list: get('read', path`/api/dns/list/${'domain_name'}`, domain, ({ domain_name }) => wire.RecordsIn(domain_name)),
-  dns_create: post(
+  dns_list: row('read', 'GET', path`/api/dns/list/${'domain_name'}`, domain, ({ domain_name }) =>
+    wire.RecordsIn(domain_name),
+  ),
+  dns_create: row(
     'write',
+    'POST',
     path`/api/dns/create/${'domain_name'}`,
     domain.extend({
       hostname: RelativeHost,
@@ -123,35 +121,40 @@ export const endpoints = {
     }),
     ({ domain_name }) => wire.RecordIn(domain_name),
   ),
-  dns_delete: post(
+  dns_delete: row(
     'destructive',
+    'POST',
     path`/api/dns/delete/${'domain_name'}`,
     domain.extend({ record_id: z.string() }),
     done,
   ),
 
-  host_list: get('read', path`/api/host/list/${'domain_name'}`, domain, () => wire.Hosts),
-  host_sync: get('write', path`/api/host/sync/${'domain_name'}`, domain, done),
-  host_create: post(
+  host_list: row('read', 'GET', path`/api/host/list/${'domain_name'}`, domain, () => wire.Hosts),
+  host_sync: row('write', 'GET', path`/api/host/sync/${'domain_name'}`, domain, done),
+  host_create: row(
     'write',
+    'POST',
     path`/api/host/create/${'domain_name'}`,
     domain.extend({ hostname: Hostname, ip: z.string() }),
     done,
   ),
-  host_delete: post(
+  host_delete: row(
     'destructive',
+    'POST',
     path`/api/host/delete/${'domain_name'}`,
     domain.extend({ hostname: Hostname }),
     done,
   ),
-  host_add_ip: post(
+  host_add_ip: row(
     'write',
+    'POST',
     path`/api/host/add_ip/${'domain_name'}`,
     domain.extend({ hostname: Hostname, ip: z.string() }),
     done,
   ),
-  host_remove_ip: post(
+  host_remove_ip: row(
     'destructive',
+    'POST',
     path`/api/host/remove_ip/${'domain_name'}`,
     domain.extend({ hostname: Hostname, ip: z.string() }),
     done,

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { listen } from '../listen.ts';
 import type { EndpointName } from '../registrar/endpoints.ts';
 import { type Faults, openFaults, type SandboxFault } from './faults.ts';
 import type { AccountRow } from './handler.ts';
@@ -104,15 +105,10 @@ export async function openSandbox({
     }
   }
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  const address = server.address();
-  const bound = typeof address === 'object' && address !== null ? address.port : port;
+  const url = await listen(server, { host, port });
 
   return {
-    url: new URL(`http://${host.includes(':') ? `[${host}]` : host}:${bound}`),
+    url,
     credentials: { username: demo.username, apiToken: demo.apiToken },
     faults,
     seen,

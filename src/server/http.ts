@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { hostHeaderValidation, originValidation, toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, localhostAllowedHostnames, type McpServerFactory } from '@modelcontextprotocol/server';
+import { listen } from '../listen.ts';
 
 export interface HttpOptions {
   readonly factory: McpServerFactory;
@@ -63,15 +64,10 @@ export async function serveHttp({ factory, host, port, token, hosts, onerror }: 
     },
   );
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  const address = server.address();
-  const bound = typeof address === 'object' && address !== null ? address.port : port;
+  const url = await listen(server, { host, port });
 
   return {
-    url: new URL(`http://${host.includes(':') ? `[${host}]` : host}:${bound}/mcp`),
+    url: new URL('/mcp', url),
     /** Takes no new connections, and waits for the answers that are under way, at most `deadline` milliseconds. */
     async close(deadline = 60_000): Promise<void> {
       const closed = new Promise<void>(resolve => server.close(() => resolve()));

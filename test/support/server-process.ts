@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll, expect } from 'vitest';
 
 /** The built executable, as users run it. */
 export const executable = 'dist/registrar-mcp.js';
@@ -63,4 +64,23 @@ export function collect(stream: NodeJS.ReadableStream | null): () => string {
     text += chunk;
   });
   return () => text;
+}
+
+/** An HTTP server for all tests of a file, on a fresh sandbox; it must end cleanly. */
+export function sharedServer() {
+  const state = freshState();
+  let serving: Awaited<ReturnType<typeof serveHttp>> | undefined;
+  beforeAll(async () => {
+    serving = await serveHttp(state.env);
+  });
+  afterAll(async () => {
+    expect(await serving?.stop()).toBe(0);
+    state.remove();
+  });
+  return {
+    env: state.env,
+    get url(): URL {
+      return serving?.url ?? expect.unreachable('the server has not started');
+    },
+  };
 }
