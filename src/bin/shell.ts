@@ -10,8 +10,9 @@ const Called = z.object({ content: z.array(z.object({ text: z.string() })), isEr
 export async function tools({ composed, factory }: Serving): Promise<void> {
   const { tools: listed } = Listed.parse(await inProcessClient(factory, version)('tools/list'));
   const risks = new Map(composed.kernel.tools.map(({ name, risk }) => [name, risk]));
-  for (const { name, title } of listed)
-    process.stdout.write(`${name.padEnd(28)} ${(risks.get(name) ?? '').padEnd(12)} ${title}\n`);
+  print(
+    listed.map(({ name, title }) => `${name.padEnd(28)} ${(risks.get(name) ?? '').padEnd(12)} ${title}`).join('\n'),
+  );
   await composed.close();
 }
 
@@ -21,11 +22,17 @@ export async function call({ composed, factory }: Serving, [name, json = '{}']: 
     if (name === undefined) throw new Error('Give the name of a tool: registrar-mcp call domain_list');
     const result = await inProcessClient(factory, version)('tools/call', { name, arguments: parse(json) });
     const { content, isError } = Called.parse(result);
-    (isError ? process.stderr : process.stdout).write(`${content.map(({ text }) => text).join('\n')}\n`);
+    print(content.map(({ text }) => text).join('\n'), isError ? process.stderr : process.stdout);
     if (isError) process.exitCode = 1;
   } finally {
     await composed.close();
   }
+}
+
+/** Prints a text; a reader that has seen enough (`| head`) is no error. */
+function print(text: string, stream: NodeJS.WriteStream = process.stdout): void {
+  stream.on('error', () => undefined);
+  stream.write(`${text}\n`);
 }
 
 function parse(json: string): unknown {

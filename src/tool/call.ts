@@ -84,8 +84,6 @@ export function openKernel(options: KernelOptions) {
 
   return {
     tools,
-    has: (name: string) => byName.has(name),
-
     /** Carries out one call. */
     async call(name: string, args: unknown, caller: Caller): Promise<Outcome> {
       const call = outcome(name, args, caller);
