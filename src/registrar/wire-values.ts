@@ -22,7 +22,7 @@ export function listOf<T extends z.ZodType>(value: T) {
 
 /** What tells no more than a figure: unreadable, it is not known, and must not hide what stands beside it. */
 export function ifReadable<O>(parse: (value: unknown) => O | undefined) {
-  return z.unknown().transform(parse).optional();
+  return z.transform((value: unknown) => parse(value)).optional();
 }
 
 export function lower<T extends string>(value: unknown, is: (value: string) => value is T): T | undefined {
@@ -128,14 +128,13 @@ function isEmpty(given: unknown): boolean {
 
 /** Reads one value by a function that gives undefined for what it cannot read. */
 export function read<O>(parse: (value: unknown) => O | undefined, what: string) {
-  return z.unknown().transform((value, ctx) => parsed(value, parse, what, ctx));
+  return z.transform((value: unknown, ctx) => parsed(value, parse, what, ctx));
 }
 
 /** The same for what may be missing or empty, and is then not known. */
 export function maybe<O>(parse: (value: unknown) => O | undefined, what: string) {
   return z
-    .unknown()
-    .transform((value, ctx) => (isEmpty(value) ? undefined : parsed(value, parse, what, ctx)))
+    .transform((value: unknown, ctx) => (isEmpty(value) ? undefined : parsed(value, parse, what, ctx)))
     .optional();
 }
 
