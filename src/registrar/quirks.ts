@@ -7,5 +7,5 @@ export function plainNameserver(host: string): string {
 
 /** Whether a nameserver is the registrar's own, so that the zone kept there is the one that it serves. */
 export function isOwnNameserver(host: string): boolean {
-  return /^ns[1-4]\.name\.com$/.test(plainNameserver(host));
+  return /^ns[1-4](?:[a-z]{3})?\.name\.com$/.test(host);
 }

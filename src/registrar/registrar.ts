@@ -36,12 +36,11 @@ const reached = {
 /** The restricted registrars over one way to send, for the caller whose signal is given. */
 export function registrarsOver(send: Send): (signal?: AbortSignal) => Registrars {
   return signal => {
-    const restricted = (word: Risk) =>
-      Object.freeze(
-        Object.fromEntries(
-          reached[word].map(name => [name, (args: Readonly<Record<string, unknown>>) => send(name, args, signal)]),
-        ),
-      );
+    const restricted = (word: Risk) => {
+      const methods: Record<string, (args: Readonly<Record<string, unknown>>) => Promise<unknown>> = {};
+      for (const name of reached[word]) methods[name] = args => send(name, args, signal);
+      return methods;
+    };
     const all = {
       get read() {
         return restricted('read');

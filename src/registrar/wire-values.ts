@@ -47,11 +47,10 @@ export function asNumber(value: unknown): number | undefined {
 
 /** A contact in one go: as a schema its thirteen fields would cost more than the rest of a reply. */
 export function asContact(value: unknown): StoredContact | undefined {
-  if (typeof value !== 'object' || value === null || !('type' in value) || !Array.isArray(value.type)) return undefined;
-  const given: Readonly<Record<string, unknown>> = { ...value };
+  if (!isObject(value) || !Array.isArray(value.type)) return undefined;
   const types = value.type;
-  if (contactFields.some(field => asText(given[field] ?? '') === undefined)) return undefined;
-  const field = (name: ContactField) => asText(given[name] ?? '') ?? '';
+  if (contactFields.some(name => asText(value[name] ?? '') === undefined)) return undefined;
+  const field = (name: ContactField) => asText(value[name] ?? '') ?? '';
   return {
     type: roles.filter(role => types.includes(role)),
     first_name: field('first_name'),
@@ -93,7 +92,7 @@ export function asFlag(value: unknown): boolean | undefined {
 /** Whether and until when privacy is active; `false` stands for none. */
 export function asPrivacy(value: unknown): Privacy | undefined {
   if (value === false) return { enabled: false };
-  const { enabled, expire_date } = members(value) ?? {};
+  const { enabled, expire_date }: Readonly<Record<string, unknown>> = isObject(value) ? value : {};
   const active = asFlag(enabled);
   const expires = isEmpty(expire_date) ? undefined : asDate(expire_date);
   const readable = active !== undefined && (expires !== undefined || isEmpty(expire_date) || expire_date === undefined);
@@ -102,11 +101,10 @@ export function asPrivacy(value: unknown): Privacy | undefined {
 
 /** What a domain's extensions cost: keys have been seen in several spellings, prices may be missing. */
 export function asPrices(value: unknown): Prices | undefined {
-  const addons = members(value);
-  if (!addons) return undefined;
+  if (!isObject(value)) return undefined;
   const first = (...keys: readonly string[]) => {
-    const key = keys.find(each => each in addons);
-    return key === undefined ? undefined : members(addons[key])?.price;
+    const addon = keys.map(key => value[key]).find(isObject);
+    return addon?.price;
   };
   const [renew, privacy] = [
     first('domain/renew', 'domain/renewal'),
@@ -117,8 +115,8 @@ export function asPrices(value: unknown): Prices | undefined {
   return { renew: asPrice(renew), privacy: asPrice(privacy) };
 }
 
-function members(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What stands for nothing: `""`, null, PHP's empty list, and MySQL's way to write that there is no date. */

@@ -79,26 +79,36 @@ function outline(value: Readonly<Record<string, unknown>>, indent = ''): string 
 }
 
 function table(rows: readonly Readonly<Record<string, unknown>>[], indent: string): string {
-  // Columns that say nothing in any row are left out: an empty text is no fact.
-  const columns = [...new Set(rows.flatMap(row => Object.keys(row).filter(key => row[key] !== '')))];
-  const lines = [indent + columns.join(' | ')];
-  for (const row of rows) lines.push(indent + columns.map(column => cell(row[column], ' ')).join(' | '));
-  return lines.join('\n');
+  const columns = new Set<string>();
+  for (const row of rows) {
+    // A column that says nothing in any row is left out: an empty text is no fact.
+    for (const key of Object.keys(row)) if (row[key] !== '') columns.add(key);
+  }
+  let text = indent + [...columns].join(' | ');
+  for (const row of rows) {
+    let between = `\n${indent}`;
+    for (const column of columns) {
+      text += between + cell(row[column], ' ');
+      between = ' | ';
+    }
+  }
+  return text;
 }
 
 function cell(value: unknown, between: string): string {
+  if (typeof value === 'string') return scalar(value);
+  if (value === undefined) return '-';
   if (Array.isArray(value)) return value.map(scalar).join(between);
-  if (isRecord(value))
-    return Object.keys(value)
-      .map(key => `${key} ${scalar(value[key])}`)
-      .join(', ');
-  return value === undefined ? '-' : scalar(value);
+  if (!isRecord(value)) return String(value);
+  return Object.keys(value)
+    .map(key => `${key} ${scalar(value[key])}`)
+    .join(', ');
 }
 
 /** Words without spaces and amounts stand bare, all other text in quotation marks. */
 function scalar(value: unknown): string {
   if (typeof value !== 'string') return String(value);
-  return /^[\w.:@+/*-]+$|^-?\d+\.\d\d USD$/.test(value) ? value : quote(value, 4000);
+  return /^[\w.:@+/*-]+$/.test(value) || /^-?\d+\.\d\d USD$/.test(value) ? value : quote(value, 4000);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
