@@ -235,6 +235,21 @@ describe('refusals that heal the call', () => {
       { domain_name: 'harbor-bakery.com', contacts: [{ type: ['registrant'], country: 'USA', email: 'nobody' }] },
       /country must be a two-letter country code .*email must be an e-mail address\./,
     ],
+    [
+      'dns_create',
+      { domain_name: 'harbor-bakery.com', host: 'www.other-loaf.com', type: 'A', content: '192.0.2.1' },
+      /looks like a name of another domain; if www\.other-loaf\.com\.harbor-bakery\.com is meant/,
+    ],
+    [
+      'host_create',
+      { domain_name: 'harbor-bakery.com', hostname: 'ns1.other.com', ip: '192.0.2.1' },
+      /looks like a name of another domain/,
+    ],
+    [
+      'domain_update_nameservers',
+      { domain_name: 'harbor-bakery.com', nameservers: 'ns1.x.net' },
+      /^nameservers must be a list, not "ns1\.x\.net"\. Nothing was sent/,
+    ],
     ['domain_check', { keyword: 'not a word' }, /letters, digits and inner hyphens only/],
     ['domain_list', { cursor: 'made-up' }, /cursor is not one that this tool gave/],
   ])('%s %j', async (tool, args, says) => {
@@ -310,7 +325,9 @@ test('ten thousand items, deep nesting and prototype keys are refused like anyth
     /items must have at most 25 entries\./,
   );
   const deep: unknown = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`);
-  expect((await call('domain_get', { domain_name: deep })).text).toMatch(/domain_name must be text, not a list/);
+  expect((await call('domain_get', { domain_name: deep })).text).toMatch(
+    /domain_name must be text \(in quotes\), not a list/,
+  );
   expect((await call('order_create', { items: deep })).text).toMatch(/items\[0\] must be an object, not a list/);
   const keys: unknown = JSON.parse('{"domain_name":"harbor-bakery.com","__proto__":{"x":1},"constructor":{}}');
   expect((await call('domain_get', keys)).text).toMatch(/Unknown key "__proto__"\. .*Unknown key "constructor"/);

@@ -25,7 +25,7 @@ test('it costs a client what was budgeted', async () => {
 
 test('there is a tool for every endpoint, with its word', () => {
   const named = Object.entries(endpoints).map(([name, { risk }]) => [name === 'order' ? 'order_create' : name, risk]);
-  expect(tools.map(({ name, risk }) => [name, risk]).sort()).toEqual(named.sort());
+  expect(tools.map(({ name, risk }) => [name, risk])).toEqual(expect.arrayContaining(named));
 });
 
 test('names explain themselves, and files are named after them', async () => {

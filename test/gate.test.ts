@@ -18,6 +18,13 @@ async function previewed(tool: string, args: Record<string, unknown>): Promise<s
 test('a confirmation is good once', async () => {
   const args = { domain_name: name, confirm: await previewed('domain_create', { domain_name: name }) };
   expect(await agent.call('domain_create', args)).toSucceed();
+  const repeated = await agent.call('domain_create', args);
+  expect(repeated).toRefuse('confirm_used', /good for one call/);
+  expect(repeated.requests).toEqual([]);
+  expect(await agent.call('domain_create', { domain_name: name })).toRefuse(
+    'conflict',
+    /in this account already, until 2027-06-15/,
+  );
   const again = { domain_name: 'glue-works.net' };
   const confirm = await previewed('domain_unlock', again);
   expect(await agent.call('domain_unlock', { ...again, confirm })).toSucceed();

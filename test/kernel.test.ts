@@ -30,10 +30,19 @@ const tools = [
   tool.write({ ...shape, name: 'waits', run: () => delay(50, { text: 'x' }) }),
 ];
 
+const floodingPlan = tool.destructive({
+  ...shape,
+  name: 'plans_a_flood',
+  plan: async () => ({ does: 'x '.repeat(20_000) }),
+  apply: flood,
+});
 const logged: unknown[] = [];
-const confirmations = openConfirmations({ key: () => Buffer.alloc(32), redeem: () => true }, () => noon);
+const confirmations = openConfirmations(
+  { key: () => Buffer.alloc(32), used: () => false, redeem: () => true },
+  () => noon,
+);
 const kernel = openKernel({
-  tools,
+  tools: [...tools, floodingPlan],
   hidden: () => undefined,
   account: 'a',
   registrars: async signal => registrarsOver(() => Promise.reject(new Error('nothing is sent here')))(signal),
@@ -45,6 +54,10 @@ const call = (name: string) => kernel.call(name, {}, { id: 'test', signal: new A
 
 test('an answer that would flood its reader is refused', async () => {
   expect((await call('reads_a_flood')).fault).toMatchObject({ code: 'too_large' });
+});
+
+test('so is a preview: cut, it would lose what it asks for', async () => {
+  expect((await call('plans_a_flood')).fault).toMatchObject({ code: 'too_large' });
 });
 
 test('that of an act, which has happened, is shortened', async () => {

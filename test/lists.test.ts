@@ -94,7 +94,7 @@ test.each<[Record<string, unknown>, string[]]>([
   [{ match: '*-kayak.*' }, ['fjord-kayak.org']],
   [{ match: '*a*b*c*d*e*f*g*' }, []],
   [{ tld: '.co.uk' }, ['slow-river.co.uk']],
-  [{ expiring_within_days: 7 }, ['harbor-bakery.net', 'lapsed-garden.info']],
+  [{ expiring_within_days: 7 }, ['lapsed-garden.info', 'harbor-bakery.net']],
   [{ privacy: false, match: 'shop' }, ['paper-lantern.shop']],
   [{ privacy: true, expiring_within_days: 50 }, ['nightbus.app', 'old-mill-inn.com']],
 ])('domain_list %j', async (filter, names) => {

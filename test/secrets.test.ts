@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { toolsets } from '../tools/index.ts';
 import { freshState, run } from './support/server-process.ts';
 import { openWorld } from './support/world.ts';
 
@@ -33,6 +34,9 @@ const calls: [string, Record<string, unknown>][] = [
 ];
 
 test('no answer of any tool, and no fault, holds a credential or a session token', async () => {
+  expect(calls.map(([tool]) => tool).sort()).toEqual(
+    toolsets.flatMap(({ tools }) => tools.map(({ name: tool }) => tool)).sort(),
+  );
   const agent = await openWorld();
   const said: string[] = [];
   for (const [tool, args] of calls) {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createServer, request } from 'node:http';
 import { describe, expect, test } from 'vitest';
+import { toolsets } from '../tools/index.ts';
 import { collect, executable, exited, run, serveHttp, sharedServer } from './support/server-process.ts';
 
 const http = sharedServer();
@@ -185,7 +186,7 @@ describe('at a shell', () => {
   test('tools lists every tool with its word', async () => {
     const { code, stdout } = await run(['tools'], http.env);
     expect(code).toBe(0);
-    expect(stdout.trim().split('\n')).toHaveLength(22);
+    expect(stdout.trim().split('\n')).toHaveLength(toolsets.flatMap(({ tools }) => tools).length);
     expect(stdout).toMatch(/^domain_create +paid +Register a domain$/m);
   });
 
@@ -211,7 +212,7 @@ describe('at a shell', () => {
     });
     expect(await run(['call', 'hello', '{x'], http.env)).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('not JSON'),
+      stderr: expect.stringContaining('not a JSON object'),
     });
     expect(await run(['serve'], http.env)).toMatchObject({
       code: 2,

@@ -90,7 +90,7 @@ test('a record is deleted only by its id and what it is', async () => {
   );
   expect(await agent.call('dns_delete', { ...believed, record_id: '99999' })).toRefuse('not_found');
   expect(await agent.confirmed('dns_delete', believed)).toSucceed(/Deleted A @/);
-  expect(await agent.call('dns_list', { domain_name, type: 'A' })).toSucceed(/^no records/);
+  expect(await agent.call('dns_list', { domain_name, type: 'A' })).toSucceed(/^0 records/);
 });
 
 test('it is locked and unlocked', async () => {
@@ -114,10 +114,16 @@ test('moving it to other nameservers shows which records go dark', async () => {
   expect((await agent.call('domain_get', { domain_name })).structured).toMatchObject({ hosted: false });
 });
 
+test('a record that is added meanwhile is said not to be served', async () => {
+  const added = await agent.call('dns_create', { domain_name, host: 'late', type: 'A', content: '192.0.2.9' });
+  expect(added).toSucceed(/NOT SERVED: the nameservers of the domain are elsewhere/);
+  expect(added.structured).toMatchObject({ served: false });
+});
+
 test("the registrar's own nameservers are the same in both of their spellings", async () => {
   const own = ['ns1.name.com', 'ns2.name.com', 'ns3.name.com', 'ns4.name.com'];
   expect(await agent.call('domain_update_nameservers', { domain_name, nameservers: own })).toAskFirst({
-    does: /3 records kept here will be served/,
+    does: /4 records kept here will be served/,
   });
   expect(await agent.confirmed('domain_update_nameservers', { domain_name, nameservers: own })).toSucceed();
   const spelled = own.map(host => host.replace('.name.com', 'xyz.name.com'));

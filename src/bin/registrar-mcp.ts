@@ -35,6 +35,9 @@ const options = {
 class UsageError extends Error {}
 
 async function main(args: readonly string[]): Promise<void> {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 22 || (major === 22 && minor < 19))
+    throw new UsageError(`This is Node ${process.versions.node}; registrar-mcp needs 22.19 or newer.`);
   const { values, positionals } = parsed(args);
   if (values.help) return print(usage);
   if (values.version) return print(`${version}\n`);

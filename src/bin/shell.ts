@@ -36,9 +36,10 @@ function print(text: string, stream: NodeJS.WriteStream = process.stdout): void 
 }
 
 function parse(json: string): unknown {
+  const object = z.record(z.string(), z.unknown());
   try {
-    return JSON.parse(json);
+    return object.parse(JSON.parse(json));
   } catch {
-    throw new Error(`The arguments are not JSON: ${json}\nWrite them like '{"domain_name": "example.com"}'.`);
+    throw new Error(`The arguments are not a JSON object: ${json}\nWrite them like '{"domain_name": "example.com"}'.`);
   }
 }

@@ -4,6 +4,8 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 export interface ConfirmationStore {
   /** The sealing key; made when it is first asked for. */
   key(): Buffer;
+  /** Whether a value has been used. */
+  used(nonce: string): boolean;
   /** Notes that a value has been used; false where it had been before. */
   redeem(nonce: string, expires: Date): boolean;
 }
@@ -26,7 +28,7 @@ const size = layout.expiry + layout.nonce + 2 * layout.seal;
 
 /**
  * Confirmation values: sealed over tool, arguments, caller, account and expiry, and over the plan besides, so that a plan that
- * has moved can be told from a value that was made for something else. 128 bits a value, good for one use.
+ * has moved can be told from a value that was made for something else. each is good for one use.
  */
 export function openConfirmations(store: ConfirmationStore, now: () => Date) {
   function seal(...parts: readonly (string | Buffer)[]): Buffer {
@@ -53,28 +55,34 @@ export function openConfirmations(store: ConfirmationStore, now: () => Date) {
     },
 
     /** Whether a value was made for this call at all; asked before anything is planned, so that a forgery costs no request. */
-    admits(value: string, binding: Binding): 'admitted' | 'invalid' | 'expired' {
+    admits(value: string, binding: Binding): 'admitted' | 'invalid' | 'expired' | 'used' {
       const parts = split(value);
       if (!parts || !timingSafeEqual(parts.ask, asked(parts.head, binding))) return 'invalid';
-      return parts.expires > now() ? 'admitted' : 'expired';
+      if (parts.expires <= now()) return 'expired';
+      return store.used(parts.nonce) ? 'used' : 'admitted';
     },
 
     /** Uses a value up for a plan: `agreed` once, and only where the plan is the one that was shown. */
     redeem(value: string, binding: Binding, plan: string): Verdict {
       const admitted = this.admits(value, binding);
-      const parts = split(value);
-      if (admitted !== 'admitted' || !parts) return admitted === 'expired' ? 'expired' : 'invalid';
-      if (!timingSafeEqual(parts.plan, agreed(parts.ask, plan))) return 'changed';
-      return store.redeem(parts.nonce, parts.expires) ? 'agreed' : 'used';
+      if (admitted !== 'admitted') return admitted;
+      const { ask, plan: sealed, nonce, expires } = unpack(value);
+      if (!timingSafeEqual(sealed, agreed(ask, plan))) return 'changed';
+      return store.redeem(nonce, expires) ? 'agreed' : 'used';
     },
   };
 }
 
 export type Confirmations = ReturnType<typeof openConfirmations>;
 
+/** Undefined for what cannot be one of ours, by its form alone. */
 function split(value: string) {
   const bytes = Buffer.from(value, 'base64url');
-  if (bytes.length !== size || bytes.toString('base64url') !== value) return undefined;
+  return bytes.length === size && bytes.toString('base64url') === value ? unpack(value) : undefined;
+}
+
+function unpack(value: string) {
+  const bytes = Buffer.from(value, 'base64url');
   const head = bytes.subarray(0, layout.expiry + layout.nonce);
   return {
     head,

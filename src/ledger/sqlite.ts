@@ -19,10 +19,12 @@ export function openLedger(directory: string, now: () => Date): ConfirmationStor
   migrate(database);
   const forget = database.prepare('DELETE FROM redeemed WHERE expires < ?');
   const redeem = database.prepare('INSERT INTO redeemed (nonce, expires) VALUES (?, ?) ON CONFLICT DO NOTHING');
+  const used = database.prepare('SELECT 1 FROM redeemed WHERE nonce = ?');
   const key = sealingKey(database);
 
   return {
     key: () => key,
+    used: nonce => used.get(nonce) !== undefined,
     redeem(nonce, expires) {
       forget.run(now().getTime() - 86_400_000);
       return redeem.run(nonce, expires.getTime()).changes === 1;

@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { parse } from 'tldts';
 import { type DomainName, isWithin, type Parsed, parseHostname } from './domain-name.ts';
 import { bare, quote } from './text.ts';
 
@@ -54,6 +55,10 @@ export function parseHost(text: string, zone: DomainName): Parsed<Host> {
   const owner = inside ?? name;
   if (`.${owner}.`.includes(`.${zone}.`))
     return { problem: `${quote(text)} has ${zone} in it twice; give the part before ${zone}` };
+  if (inside === undefined && isForeign(owner)) {
+    const whole = `${owner}.${zone}`;
+    return { problem: `${quote(text)} looks like a name of another domain; if ${whole} is meant, give "${whole}"` };
+  }
   if (!isHost(owner)) {
     return {
       problem: `${quote(text)} is not a host name; give "@" for ${zone} itself, or a relative name such as "www"`,
@@ -196,6 +201,12 @@ function parseText(text: string): Parsed<RecordData> {
   return reasons.length === 0
     ? { ok: { type: 'TXT', text } }
     : { problem: `content of a TXT record ${reasons.join(', and ')}` };
+}
+
+/** `www.example.com` is no name to put in front of a zone by mistake; `api.dev` may well be. */
+function isForeign(owner: string): boolean {
+  const { isIcann, domain, subdomain } = parse(owner);
+  return isIcann === true && domain !== null && (subdomain !== '' || /\.(?:com|net|org)$/.test(owner));
 }
 
 function isHost(text: string): text is Host {

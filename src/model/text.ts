@@ -34,9 +34,9 @@ export function oneOf(choices: readonly string[], word = 'or'): string {
   return `${choices.slice(0, -1).join(', ')} ${word} ${choices.at(-1)}`;
 }
 
-/** `1 record`, `2 records`, `no records`. */
+/** `1 record`, `2 records`, `0 records`. */
 export function count(n: number, noun: string): string {
-  return `${n === 0 ? 'no' : n} ${noun}${n === 1 ? '' : 's'}`;
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
 
 /** The known word that was probably meant, as a clause to end a sentence with; empty where none is near. */

@@ -16,8 +16,14 @@ export function faultFor(code: number, message: string, asked: Asked): Fault {
   const said = `The registrar answered ${asked.endpoint} with code ${code}, ${quote(message, 200)}.`;
   switch (code) {
     case 203:
-      return new Fault('registrar_refused', said, 'Add the parameter that the message names.');
+      return new Fault(
+        'registrar_refused',
+        said,
+        'Add what the message speaks of; where that is not clear, a person must ask the registrar what it wants.',
+      );
     case 204:
+      if (/duplicate|already|conflict/i.test(message))
+        return new Fault('conflict', said, 'Look at what is there before adding more.');
       return new Fault('registrar_refused', said, 'Correct the value that the message names.');
     case 211:
       return new Fault('registrar_unreadable', said, 'The registrar does not know this command. Check REGISTRAR_URL.');

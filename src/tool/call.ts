@@ -106,11 +106,12 @@ function bounded(answer: Answer, risk: Risk | undefined): Answer {
   // The text has every fact without the keys of each row, so that a short one needs no second look.
   if (answer.text.length <= mostCharacters / 10) return answer;
   if (answer.text.length <= mostCharacters && JSON.stringify(answer.structured).length <= mostCharacters) return answer;
-  if (risk !== 'read') return { ...answer, text: `${answer.text.slice(0, mostCharacters)}…` };
+  if (risk !== 'read' && answer.structured.status !== 'needs_confirmation')
+    return { ...answer, text: `${answer.text.slice(0, mostCharacters)}…` };
   throw new Fault(
     'too_large',
     `The answer would have more than ${mostCharacters} characters.`,
-    'Ask for less: use a filter or a limit.',
+    'Ask for less: use a filter or a limit, or fewer items at once.',
   );
 }
 

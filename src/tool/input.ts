@@ -13,7 +13,7 @@ export function parseInput<I extends z.ZodObject>(
 ): z.output<I> {
   const parsed = schema.safeParse(args ?? {});
   if (parsed.success) return parsed.data;
-  const reasons = [...new Set(parsed.error.issues.map(issue => sentence(issue, schema, args, alsoKnown)))];
+  const reasons = [...new Set(telling(parsed.error.issues).map(issue => sentence(issue, schema, args, alsoKnown)))];
   const more = reasons.length > mostReasons ? [`There are ${reasons.length - mostReasons} more.`] : [];
   throw new Fault(
     'invalid_input',
@@ -33,6 +33,12 @@ export function takeConfirm(args: unknown): [confirm: string | undefined, rest: 
     `confirm must be the text from the preview, not ${shown(confirm)}.`,
     'Call without confirm to see a preview.',
   );
+}
+
+/** Of what has the wrong type, its length and the like say nothing more. */
+function telling(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  const mistyped = new Set(issues.filter(({ code }) => code === 'invalid_type').map(({ path }) => place(path)));
+  return issues.filter(({ code, path }) => code === 'invalid_type' || !mistyped.has(place(path)));
 }
 
 function sentence(issue: z.core.$ZodIssue, schema: z.ZodObject, args: unknown, alsoKnown: readonly string[]): string {
@@ -66,7 +72,7 @@ function sentence(issue: z.core.$ZodIssue, schema: z.ZodObject, args: unknown, a
 }
 
 const kinds: Readonly<Record<string, string>> = {
-  string: 'text',
+  string: 'text (in quotes)',
   number: 'a number (without quotes)',
   int: 'a whole number (without quotes)',
   boolean: 'true or false (without quotes)',

@@ -40,12 +40,18 @@ export function registrationTerms(name: DomainName, { nameservers, contacts, ext
 export async function quoteRegistration(registrar: Registrar<'read'>, name: DomainName, years: number): Promise<Line> {
   const found = await check(registrar, name);
   if (!found.available) {
+    const held = await registrar.domain_get({ domain_name: name }).catch(() => undefined);
+    if (held)
+      refuse(
+        'conflict',
+        `${name} is in this account already, until ${dateOf(held.expires)}.`,
+        'There is nothing to buy; order_create renews it.',
+      );
+    const other = found.backorder ? 'It can be backordered with order_create, or offer' : 'Offer';
     refuse(
       'domain_unavailable',
       `${name} cannot be registered: the registrar says that it is not available.`,
-      found.backorder
-        ? 'It can be backordered with order_create, or offer other names with domain_check.'
-        : 'Offer other names with domain_check.',
+      `${other} other names with domain_check.`,
     );
   }
   const what = `Register ${name} for ${count(years, 'year')}`;

@@ -81,8 +81,8 @@ function outline(value: Readonly<Record<string, unknown>>, indent = ''): string 
 function table(rows: readonly Readonly<Record<string, unknown>>[], indent: string): string {
   const columns = new Set<string>();
   for (const row of rows) {
-    // A column that says nothing in any row is left out: an empty text is no fact.
-    for (const key of Object.keys(row)) if (row[key] !== '') columns.add(key);
+    // A column that says nothing in any row is left out: an empty text or list is no fact.
+    for (const key of Object.keys(row)) if (row[key] !== '' && !isEmptyList(row[key])) columns.add(key);
   }
   let text = indent + [...columns].join(' | ');
   for (const row of rows) {
@@ -109,6 +109,10 @@ function cell(value: unknown, between: string): string {
 function scalar(value: unknown): string {
   if (typeof value !== 'string') return String(value);
   return /^[\w.:@+/*-]+$/.test(value) || /^-?\d+\.\d\d USD$/.test(value) ? value : quote(value, 4000);
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

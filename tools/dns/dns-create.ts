@@ -18,7 +18,7 @@ export default tool.write({
     ttl: z.int().min(300).max(2_147_483_647).default(300).describe('Seconds, 300 or more'),
     priority: z.int().min(0).max(65_535).optional().describe('MX and SRV only'),
   }),
-  output: Row,
+  output: Row.extend({ served: z.boolean().optional() }),
   async run({ domain_name, host, type, content, ttl, priority }, { registrar }) {
     const owner = parseHost(host, domain_name);
     const data = parseRecordData(type, content, priority);
@@ -35,7 +35,7 @@ export default tool.write({
     ].filter(reason => reason !== false);
     if ('problem' in owner || 'problem' in data || reasons.length > 0)
       throw new Fault('invalid_input', reasons.join(' '), 'Nothing was sent. Correct the arguments and call again.');
-    return await registrar.dns_create({
+    const record = await registrar.dns_create({
       domain_name,
       hostname: owner.ok,
       type,
@@ -43,6 +43,17 @@ export default tool.write({
       ttl,
       priority: priorityOf(data.ok),
     });
+    return { ...record, served: await servedHere(() => registrar.domain_get({ domain_name })) };
   },
-  summary: record => `Added ${describeRecord(record)}.`,
+  summary: record =>
+    `Added ${describeRecord(record)}.${record.served === false ? ' It is NOT SERVED: the nameservers of the domain are elsewhere.' : ''}`,
 });
+
+/** The record is there by now: that the domain cannot be read must not look like a failure. */
+async function servedHere(read: () => Promise<{ hosted: boolean }>): Promise<boolean | undefined> {
+  try {
+    return (await read()).hosted;
+  } catch {
+    return undefined;
+  }
+}

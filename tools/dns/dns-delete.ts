@@ -67,7 +67,7 @@ function differences(
   zone: DomainName,
 ): string[] {
   const host = parseHost(believed.host, zone);
-  const owner = 'ok' in host ? relativeHost(fullName(host.ok, zone), zone) : undefined;
+  const owner = 'ok' in host ? relativeHost(fullName(host.ok, zone), zone) : believed.host.toLowerCase();
   return [
     record.type !== believed.type && 'type',
     record.host !== owner && 'host',

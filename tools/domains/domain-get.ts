@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { StoredContact } from '#model/contact.ts';
 import { DomainName, unicode } from '#model/domain-name.ts';
 import { Money } from '#model/money.ts';
+import { count } from '#model/text.ts';
 import { daysUntil } from '#model/timestamp.ts';
 import { tool } from '#tool/define.ts';
 
@@ -43,5 +44,5 @@ export default tool.read({
     };
   },
   summary: ({ domain_name, days_left, locked, privacy }) =>
-    `${domain_name} ${days_left < 0 ? `EXPIRED ${-days_left} days ago` : `expires in ${days_left} days`}; ${locked ? 'locked' : 'NOT locked'}, privacy ${privacy ? 'on' : 'off'}.`,
+    `${domain_name} ${days_left < 0 ? `EXPIRED ${count(-days_left, 'day')} ago` : `expires in ${count(days_left, 'day')}`}; ${locked ? 'locked' : 'NOT locked'}, privacy ${privacy ? 'on' : 'off'}.`,
 });

@@ -13,7 +13,7 @@ export default tool.read({
   input: z.strictObject({
     match: z.string().max(100).optional().describe('Part of the name; * stands for anything'),
     tld: z.string().max(63).optional().describe('"com"'),
-    expiring_within_days: z.int().min(0).max(4000).optional().describe('Expired ones too'),
+    expiring_within_days: z.int().min(0).max(4000).optional().describe('Soonest first, expired ones too'),
     privacy: z.boolean().optional(),
     ...paging,
   }),
@@ -36,7 +36,7 @@ export default tool.read({
     );
     const { rows, total, next_cursor } = page(
       wanted,
-      ({ domain_name }) => domain_name,
+      ({ domain_name, expires }) => (expiring_within_days === undefined ? domain_name : `${expires} ${domain_name}`),
       where,
       ({ domain_name }) => domain_name.length + 90,
     );

@@ -33,8 +33,7 @@ export default tool.destructive({
       loses: [
         ...(change.leaves
           ? [
-              `${count(records.length, 'record')} kept here will no longer be served. The site and its mail stop unless the new nameservers have them.`,
-              ...listed(records),
+              `${count(records.length, 'record')} kept here will no longer be served. The site and its mail stop unless the new nameservers have them. ${listed(records)}`,
             ]
           : []),
         'Resolvers keep the old nameservers for up to two days. If the domain has DNSSEC, a stale DS record makes it fail everywhere.',
@@ -50,7 +49,10 @@ export default tool.destructive({
   summary: ({ domain_name, nameservers }) => `${domain_name} is delegated to ${nameservers.join(', ')}.`,
 });
 
-function listed(records: readonly StoredRecord[]): string[] {
+function listed(records: readonly StoredRecord[]): string {
   const more = records.length - named;
-  return [...records.slice(0, named).map(describeRecord), ...(more > 0 ? [`and ${count(more, 'more record')}`] : [])];
+  return [
+    ...records.slice(0, named).map(describeRecord),
+    ...(more > 0 ? [`and ${count(more, 'more record')}`] : []),
+  ].join('; ');
 }

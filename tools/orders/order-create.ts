@@ -14,7 +14,7 @@ const Item = z
   .strictObject({
     order_type: z.enum(orderTypes),
     domain_name: DomainName,
-    period: Years.optional().describe('Years, 1 to 10; not for backorders'),
+    period: Years.optional().describe('Years, 1 to 10; needed, except for backorders'),
     nameservers: Nameservers.optional().describe('For domain/create'),
     whois_privacy: z.boolean().optional().describe('With domain/renew: renew or add privacy too'),
   })
@@ -72,7 +72,7 @@ Names under ${demandingTlds.join(', ')} need domain_create with extra.`,
     const cost = total(lines.map(line => line.cost));
     const { credit, notes } = await creditAfter(registrar, cost);
     return {
-      does: `Order ${count(items.length, 'item')}.`,
+      does: `Order ${count(lines.length, 'item')}.`,
       changes: lines.flatMap(({ changes = [] }) => changes),
       cost,
       credit,
@@ -91,11 +91,12 @@ Names under ${demandingTlds.join(', ')} need domain_create with extra.`,
 
   async apply({ items, contacts }, _plan, { registrar }) {
     const results = await registrar.order({ items: withContacts(items, contacts) });
-    if (results.length < items.length) {
+    const due = items.length + items.filter(item => 'whois_privacy' in item && item.whois_privacy).length;
+    if (results.length < due) {
       const next = 'Do not repeat it. Read the account first: domain_list, and account_get for the credit.';
       throw new Fault(
         'outcome_unknown',
-        `The registrar answered for ${results.length} of ${count(items.length, 'item')}.`,
+        `The registrar answered for ${results.length} of ${count(due, 'item')}.`,
         next,
       );
     }
