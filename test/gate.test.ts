@@ -191,3 +191,14 @@ test('a renewal shows both dates, and none beyond ten years is previewed', async
   expect(await renewal(1)).toAskFirst({ does: /expiry of harbor-bakery\.com: 2027-01-15 → 2028-01-15/ });
   expect(await renewal(10)).toRefuse('conflict', /would then expire on 2037-01-15/);
 });
+
+test('of two that were both let in, the ledger lets one win', () => {
+  const store = openLedger(agent.directory, () => noon);
+  const racing = openConfirmations({ ...store, used: () => false }, () => noon);
+  const binding = { tool: 't', args: '{}', caller: 'c', account: 'a' };
+  const value = racing.issue(binding, 'plan');
+  expect(racing.redeem(value, binding, 'plan')).toBe('agreed');
+  expect(racing.redeem(value, binding, 'plan')).toBe('used');
+  expect(store.used('never issued')).toBe(false);
+  store.close();
+});
