@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type * as z from 'zod';
+import { isLoopback } from './model/loopback.ts';
 import { didYouMean, oneOf, quote } from './model/text.ts';
 import { type Setting, settings } from './settings.ts';
 
@@ -165,7 +166,7 @@ function urlOf(place: string, problems: string[]): URL {
     return new URL(registrars.production);
   }
   const url = new URL(address);
-  const here = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
+  const here = isLoopback(url.hostname.replace(/^\[|\]$/g, ''));
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && here))
     problems.push(
       'REGISTRAR_URL must begin with https:// (http:// only for this machine): credentials are sent there.',

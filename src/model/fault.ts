@@ -37,11 +37,14 @@ export class Fault extends Error {
   override readonly name = 'Fault';
   readonly code: FaultCode;
   readonly next: string;
+  /** The domain that it is about, where it is about one. */
+  readonly about: string | undefined;
 
-  constructor(code: FaultCode, message: string, next: string, options?: ErrorOptions) {
+  constructor(code: FaultCode, message: string, next: string, options?: ErrorOptions & { about?: string | undefined }) {
     super(message, options);
     this.code = code;
     this.next = next;
+    this.about = options?.about;
   }
 
   get again(): boolean {

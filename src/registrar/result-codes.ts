@@ -74,7 +74,7 @@ function notAuthorized(said: string, message: string, { domain_name }: Asked): F
     return new Fault('bad_credentials', said, checkCredentials);
   if (domain_name !== undefined) {
     const whose = `${domain_name} is not in this account (${said.replace(/\.$/, '')}).`;
-    return new Fault('domain_not_in_account', whose, 'See domain_list for the names that are.');
+    return new Fault('domain_not_in_account', whose, 'See domain_list for the names that are.', { about: domain_name });
   }
   return new Fault('not_authorized', said, 'The account may not do this. Ask the registrar to allow it.');
 }

@@ -25,8 +25,8 @@ import {
 } from './wire-values.ts';
 
 /**
- * The registrar's replies, read into our vocabulary. Every oddity of its wire format ends in this file: numbers as
- * strings, flags in four spellings, empty maps as `[]`, dates without a zone, absolute owner names, renamed keys.
+ * The registrar's replies, read into our vocabulary: renamed keys, absolute owner names, maps keyed by name. Oddities of
+ * single values end in wire-values.ts, and what is only sent in endpoints.ts; none gets further.
  */
 
 /** `{"result":{"code":100,"message":"…"}}`: in front of every reply. */

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { hostHeaderValidation, originValidation, toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, localhostAllowedHostnames, type McpServerFactory } from '@modelcontextprotocol/server';
 import { listen } from '../listen.ts';
+import { isLoopback } from '../model/loopback.ts';
 
 export interface HttpOptions {
   readonly factory: McpServerFactory;
@@ -16,11 +17,6 @@ export interface HttpOptions {
 }
 
 const maxBodyBytes = 1024 * 1024;
-
-/** Whether an address can only be reached from this machine. */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
-}
 
 /**
  * Serves MCP at `/mcp` and health at `/healthz`. Requests with a foreign `Host` or `Origin` are refused (DNS rebinding),

@@ -4,11 +4,11 @@ import type { Registrar } from '../registrar/registrar.ts';
 
 /** Adds to "not in this account" the name that was probably meant. The list of names is only read for this. */
 export async function heal(fault: Fault, registrar: () => Promise<Registrar<'read'>>): Promise<Fault> {
-  const asked = fault.code === 'domain_not_in_account' ? /^\S+/.exec(fault.message)?.[0] : undefined;
-  if (asked === undefined) return fault;
+  const { code, about } = fault;
+  if (code !== 'domain_not_in_account' || about === undefined) return fault;
   try {
     const names = (await (await registrar()).domain_list({})).map(({ domain_name }) => domain_name);
-    const hint = didYouMean(asked, names);
+    const hint = didYouMean(about, names);
     return hint === ''
       ? fault
       : new Fault(fault.code, fault.message.replace(/\.$/, '') + hint, fault.next, { cause: fault });

@@ -3,7 +3,7 @@ import { Contact } from '#model/contact.ts';
 import { DomainName } from '#model/domain-name.ts';
 import { Money, show } from '#model/money.ts';
 import { Extra, Nameservers, Years } from '#model/order.ts';
-import { dateOf, type Timestamp } from '#model/timestamp.ts';
+import { dateOf } from '#model/timestamp.ts';
 import { demandingTlds, isDemanding } from '#model/tld.ts';
 import { tool } from '#tool/define.ts';
 import { creditAfter, quoteRegistration, registrationTerms } from '#tool/quote.ts';
@@ -44,18 +44,11 @@ The first call charges nothing: it shows the price. Names under ${demandingTlds.
 
   async apply({ domain_name, period, nameservers, contacts, extra }, { cost }, { registrar }) {
     await registrar.domain_create({ domain_name, period, nameservers, contacts, extra });
-    return { domain_name, price: cost, expires: await expiryOf(() => registrar.domain_get({ domain_name })) };
+    // The name is bought by now: that it cannot be read back must not look like a failure.
+    const bought = await registrar.domain_get({ domain_name }).catch(() => undefined);
+    return { domain_name, price: cost, expires: bought && dateOf(bought.expires) };
   },
 
   summary: ({ domain_name, price, expires }) =>
-    `Registered ${domain_name} for ${show(price)}, as quoted${expires === undefined ? '' : `, until ${expires.slice(0, 10)}`}.`,
+    `Registered ${domain_name} for ${show(price)}, as quoted${expires === undefined ? '' : `, until ${expires}`}.`,
 });
-
-/** The name is bought by now: that it cannot be read back must not look like a failure. */
-async function expiryOf(read: () => Promise<{ expires: Timestamp }>): Promise<string | undefined> {
-  try {
-    return dateOf((await read()).expires);
-  } catch {
-    return undefined;
-  }
-}

@@ -77,6 +77,7 @@ Names under ${demandingTlds.join(', ')} need domain_create with extra.`,
       cost,
       credit,
       items: lines.map(({ what, cost: price }) => ({ what, cost: price })),
+      send: items,
       loses: ['A purchase cannot be undone.'],
       notes: [
         ...notes,
@@ -89,14 +90,13 @@ Names under ${demandingTlds.join(', ')} need domain_create with extra.`,
     };
   },
 
-  async apply({ items, contacts }, _plan, { registrar }) {
-    const results = await registrar.order({ items: withContacts(items, contacts) });
-    const due = items.length + items.filter(item => 'whois_privacy' in item && item.whois_privacy).length;
-    if (results.length < due) {
+  async apply(_input, { send, items: lines }, { registrar }) {
+    const results = await registrar.order({ items: send });
+    if (results.length < lines.length) {
       const next = 'Do not repeat it. Read the account first: domain_list, and account_get for the credit.';
       throw new Fault(
         'outcome_unknown',
-        `The registrar answered for ${results.length} of ${count(due, 'item')}.`,
+        `The registrar answered for ${results.length} of ${count(lines.length, 'item')}.`,
         next,
       );
     }
@@ -161,6 +161,6 @@ function together(faults: readonly unknown[]): unknown {
     first.code,
     [...new Set(all.map(({ message }) => message))].join(' '),
     [...new Set(all.map(({ next }) => next))].join(' '),
-    { cause: first },
+    { cause: first, about: first.about },
   );
 }
