@@ -13,12 +13,15 @@ export interface Request<A> {
   plan(): Promise<{ readonly plan: Plan; apply(): Promise<A> }>;
 }
 
-const anew = 'Nothing was done. Call again without confirm to see a fresh preview.';
+const anew = 'This call did nothing. Call again without confirm to see a fresh preview.';
 
 const refusals = {
   invalid: ['confirm_invalid', 'The confirm value was not issued for this tool with these arguments.'],
   expired: ['confirm_expired', 'The confirm value has expired.'],
-  used: ['confirm_used', 'This confirm value has been used; each is good for one call.'],
+  used: [
+    'confirm_used',
+    'This confirm value has been used; each is good for one call. What the call that used it did can be read from the account.',
+  ],
 } as const;
 
 /**
