@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type * as z from 'zod';
 import { isLoopback } from './model/loopback.ts';
+import { type Money, usd } from './model/money.ts';
 import { didYouMean, oneOf, quote } from './model/text.ts';
 import { type Setting, settings } from './settings.ts';
 
@@ -18,11 +19,21 @@ export interface Config {
         readonly credentials: { readonly username: string; readonly apiToken: string };
       };
   readonly auth: 'token' | 'session';
-  readonly limits: { readonly perSecond?: number | undefined; readonly perHour?: number | undefined };
+  readonly rates: { readonly perSecond?: number | undefined; readonly perHour?: number | undefined };
+  readonly confirm: 'human' | 'agent';
+  readonly approvalCode?: string | undefined;
+  /** The most that may be spent; no limit where there is none. */
+  readonly budget: { readonly perDay?: Money | undefined; readonly perOrder?: Money | undefined };
+  /** Patterns of the names that may be changed (all of them where there are none), and of those that are kept from gated tools. */
+  readonly names: { readonly allow: readonly string[]; readonly protect: readonly string[] };
   readonly toolsets: readonly string[];
   readonly readOnly: boolean;
   readonly stateDir: string;
-  readonly http: { readonly token?: string | undefined; readonly hosts: readonly string[] };
+  readonly http: {
+    readonly token?: string | undefined;
+    readonly hosts: readonly string[];
+    readonly publicUrl?: string | undefined;
+  };
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -60,19 +71,33 @@ export function readConfig(
   for (const name of wanted.filter(each => !toolsets.includes(each))) {
     problems.push(`REGISTRAR_TOOLSETS has ${quote(name)}; the toolsets are ${oneOf(toolsets, 'and')}.`);
   }
-  const config = {
-    registrar: readRegistrar(
-      {
-        username: take('REGISTRAR_USERNAME', settings.REGISTRAR_USERNAME),
-        apiToken: take('REGISTRAR_API_TOKEN', settings.REGISTRAR_API_TOKEN),
-        where: take('REGISTRAR_URL', settings.REGISTRAR_URL),
-      },
-      problems,
-    ),
+  const registrar = readRegistrar(
+    {
+      username: take('REGISTRAR_USERNAME', settings.REGISTRAR_USERNAME),
+      apiToken: take('REGISTRAR_API_TOKEN', settings.REGISTRAR_API_TOKEN),
+      where: take('REGISTRAR_URL', settings.REGISTRAR_URL),
+    },
+    problems,
+  );
+  const playing = registrar.kind === 'sandbox';
+  const limit = (given: Money | 'unlimited' = playing ? 'unlimited' : usd(0)) =>
+    given === 'unlimited' ? undefined : given;
+  const config: Config = {
+    registrar,
     auth: take('REGISTRAR_AUTH', settings.REGISTRAR_AUTH) ?? 'token',
-    limits: {
+    rates: {
       perSecond: take('REGISTRAR_RATE_PER_SECOND', settings.REGISTRAR_RATE_PER_SECOND),
       perHour: take('REGISTRAR_RATE_PER_HOUR', settings.REGISTRAR_RATE_PER_HOUR),
+    },
+    confirm: take('REGISTRAR_CONFIRM', settings.REGISTRAR_CONFIRM) ?? (playing ? 'agent' : 'human'),
+    approvalCode: take('REGISTRAR_APPROVAL_CODE', settings.REGISTRAR_APPROVAL_CODE),
+    budget: {
+      perDay: limit(take('REGISTRAR_SPEND_LIMIT', settings.REGISTRAR_SPEND_LIMIT)),
+      perOrder: limit(take('REGISTRAR_ORDER_LIMIT', settings.REGISTRAR_ORDER_LIMIT)),
+    },
+    names: {
+      allow: take('REGISTRAR_ALLOW', settings.REGISTRAR_ALLOW) ?? [],
+      protect: take('REGISTRAR_PROTECT', settings.REGISTRAR_PROTECT) ?? [],
     },
     toolsets: wanted,
     readOnly: take('REGISTRAR_READ_ONLY', settings.REGISTRAR_READ_ONLY) ?? false,
@@ -80,6 +105,7 @@ export function readConfig(
     http: {
       token: take('REGISTRAR_HTTP_TOKEN', settings.REGISTRAR_HTTP_TOKEN),
       hosts: take('REGISTRAR_HTTP_HOSTS', settings.REGISTRAR_HTTP_HOSTS) ?? [],
+      publicUrl: take('REGISTRAR_PUBLIC_URL', settings.REGISTRAR_PUBLIC_URL),
     },
     logLevel: take('REGISTRAR_LOG_LEVEL', settings.REGISTRAR_LOG_LEVEL) ?? 'warn',
   };

@@ -1,4 +1,7 @@
+import { domainToASCII } from 'node:url';
 import * as z from 'zod';
+import { parseAmount } from './model/money.ts';
+import { quote } from './model/text.ts';
 
 const text = z.string().trim().min(1);
 const secret = text.refine(given => /^[!-~]+$/.test(given), 'must be printable ASCII without spaces');
@@ -14,6 +17,30 @@ const rate = text
 const yes = z
   .enum(['1', 'true', 'yes', '0', 'false', 'no'], 'must be true or false')
   .transform(given => ['1', 'true', 'yes'].includes(given));
+
+const amount = text.transform((given, ctx) => {
+  if (given === 'unlimited') return 'unlimited' as const;
+  const money = parseAmount(given.replace(/^\$|\s*USD$/g, ''));
+  if (money && money.cents >= 0) return money;
+  ctx.issues.push({
+    code: 'custom',
+    message: 'must be an amount in US dollars such as 50.00, or "unlimited"',
+    input: given,
+  });
+  return z.NEVER;
+});
+const patterns = list.transform((given, ctx) =>
+  given.map(pattern => {
+    // A label with an asterisk is no name that IDNA could convert.
+    const ascii = pattern
+      .split('.')
+      .map(label => (label.includes('*') ? label.toLowerCase() : domainToASCII(label)))
+      .join('.');
+    const message = `has ${quote(pattern)}, which is neither a name nor a pattern such as "*.com"`;
+    if (!/^[a-z0-9*-]+(?:\.[a-z0-9*-]+)*$/.test(ascii)) ctx.issues.push({ code: 'custom', message, input: given });
+    return ascii;
+  }),
+);
 
 /** Every setting: what it takes, what it is for, and what it is where it is not set. The README's table is printed from here. */
 export const settings = {
@@ -35,6 +62,37 @@ export const settings = {
   },
   REGISTRAR_TOOLSETS: { schema: list, about: 'Toolsets to serve, with commas between them.', otherwise: 'all' },
   REGISTRAR_READ_ONLY: { schema: yes, about: 'Serve only the tools that change nothing.', otherwise: '`false`' },
+  REGISTRAR_CONFIRM: {
+    schema: z.enum(['human', 'agent']),
+    about: 'Who confirms what is destructive or paid: `human`, a person; `agent`, whoever repeats the call.',
+    otherwise: '`human`; `agent` on the sandbox',
+  },
+  REGISTRAR_APPROVAL_CODE: {
+    schema: secret.min(8, 'must have at least 8 characters'),
+    about: 'Code that a person must type to approve. With it, every approval is given on the approval page.',
+    otherwise: 'none',
+    secret: true,
+  },
+  REGISTRAR_SPEND_LIMIT: {
+    schema: amount,
+    about: 'Most that may be spent in a day (UTC), in US dollars, or `unlimited`.',
+    otherwise: '`0`; `unlimited` on the sandbox',
+  },
+  REGISTRAR_ORDER_LIMIT: {
+    schema: amount,
+    about: 'Most that one order may cost, in US dollars, or `unlimited`.',
+    otherwise: '`0`; `unlimited` on the sandbox',
+  },
+  REGISTRAR_ALLOW: {
+    schema: patterns,
+    about: 'Names that may be changed or bought at all, with commas between them; `*` stands for anything.',
+    otherwise: 'all',
+  },
+  REGISTRAR_PROTECT: {
+    schema: patterns,
+    about: 'Names that no destructive or paid tool may touch, written in the same way.',
+    otherwise: 'none',
+  },
   REGISTRAR_RATE_PER_SECOND: {
     schema: rate,
     about: 'Most requests to the registrar in any second, 0 for no limit; more wait their turn.',
@@ -47,7 +105,7 @@ export const settings = {
   },
   REGISTRAR_STATE_DIR: {
     schema: text,
-    about: "Directory for the sandbox's data and used confirmations.",
+    about: "Directory for the journal, the budget and the sandbox's data; processes that share it share them.",
     otherwise: '`$XDG_STATE_HOME/registrar-mcp`',
   },
   REGISTRAR_HTTP_TOKEN: {
@@ -60,6 +118,14 @@ export const settings = {
     schema: list,
     about: 'Host names, besides `localhost`, under which HTTP clients reach the server.',
     otherwise: 'none',
+  },
+  REGISTRAR_PUBLIC_URL: {
+    schema: text.refine(
+      given => /^https?:$/.test(URL.parse(given)?.protocol ?? ''),
+      'must be a URL such as https://registrar.example.com',
+    ),
+    about: 'Address under which people reach this HTTP server, for the links to its approval page.',
+    otherwise: 'where it listens',
   },
   REGISTRAR_LOG_LEVEL: {
     schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),

@@ -10,12 +10,14 @@ const law: Readonly<Record<string, readonly string[]>> = {
   'src/sandbox': ['src/model', 'src/registrar', 'src/private-file.ts', 'src/listen.ts'],
   'src/tool': ['src/model', 'src/registrar', 'src/ledger'],
   tools: ['src/model', 'src/tool'],
-  'src/server': ['src/model', 'src/tool', 'src/listen.ts'],
+  'src/server': ['src/model', 'src/tool', 'src/listen.ts', 'src/same-secret.ts'],
+  'src/ui': ['src/model', 'src/ledger', 'src/same-secret.ts'],
   'src/config.ts': ['src/model', 'src/settings.ts'],
   'src/log.ts': [],
   'src/private-file.ts': [],
+  'src/same-secret.ts': [],
   'src/listen.ts': [],
-  'src/settings.ts': [],
+  'src/settings.ts': ['src/model'],
   'src/compose.ts': [
     'src/config.ts',
     'src/log.ts',
@@ -24,8 +26,18 @@ const law: Readonly<Record<string, readonly string[]>> = {
     'src/registrar',
     'src/sandbox',
     'src/tool',
+    'src/ui',
   ],
-  'src/bin': ['src/compose.ts', 'src/config.ts', 'src/settings.ts', 'src/server', 'src/sandbox', 'tools'],
+  'src/bin': [
+    'src/compose.ts',
+    'src/config.ts',
+    'src/settings.ts',
+    'src/model',
+    'src/ledger',
+    'src/server',
+    'src/sandbox',
+    'tools',
+  ],
 };
 
 const reserved: Readonly<Record<string, readonly string[]>> = {
@@ -33,6 +45,9 @@ const reserved: Readonly<Record<string, readonly string[]>> = {
   undici: ['src/registrar'],
   'node:sqlite': ['src/ledger', 'src/sandbox'],
   pino: ['src/log.ts'],
+  hono: ['src/ui'],
+  'hono/': ['src/ui'],
+  '@hono/': ['src/server'],
 };
 
 const files = globSync('{src,tools}/**/*.ts');

@@ -67,7 +67,7 @@ test.each(tools.filter(({ input }) => Object.keys(input.shape).length > 0))(
             expect(agent.sandbox.seen.slice(before)).toEqual([]);
         } else {
           // A fuzzed call can be valid; then only what needs no gate may have happened.
-          expect(risk === 'read' || risk === 'write' || outcome.structured.status === 'needs_confirmation').toBe(true);
+          expect(risk === 'read' || risk === 'write' || outcome.structured?.status === 'needs_confirmation').toBe(true);
         }
       }),
       { numRuns: 150 },

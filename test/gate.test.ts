@@ -79,7 +79,7 @@ test('a plan that has changed is refused and shown anew', async () => {
   const confirm = await previewed('host_delete', args);
   await agent.call('host_add_ip', { ...args, ip: '192.0.2.99' });
   const shown = await agent.call('host_delete', { ...args, confirm });
-  expect(shown).toAskFirst({ does: /Since the preview the plan has changed/ });
+  expect(shown).toAskFirst({ does: /Since it was shown the plan has changed/ });
   expect(shown.text).toContain('192.0.2.99');
 });
 
@@ -96,33 +96,21 @@ test('of many that redeem one confirmation at once, one wins', async () => {
   expect(agent.sandbox.seen.filter(request => request === 'POST /api/domain/create')).toHaveLength(1);
 });
 
-test('processes that share a state directory share key and redemptions', () => {
-  const open = () => {
-    const store = openLedger(agent.directory, () => noon);
-    return { store, confirmations: openConfirmations(store, () => noon) };
-  };
-  const [one, other] = [open(), open()];
-  const binding = { tool: 't', args: '{}', caller: 'c', account: 'a' };
-  const value = one.confirmations.issue(binding, 'plan');
-  for (const difference of [{ caller: 'd' }, { account: 'b' }, { tool: 'u' }, { args: '[]' }]) {
-    expect(other.confirmations.redeem(value, { ...binding, ...difference }, 'plan')).toBe('invalid');
-  }
-  expect(other.confirmations.redeem(value, binding, 'another plan')).toBe('changed');
-  expect(other.confirmations.redeem(value, binding, 'plan')).toBe('agreed');
-  expect(one.confirmations.redeem(value, binding, 'plan')).toBe('used');
-  for (const { store } of [one, other]) store.close();
-});
+const binding = { tool: 't', args: '{}', caller: 'c', account: 'a' };
 
-test('one that expires while the plan is made is turned away', () => {
-  let now = noon;
-  const store = openLedger(agent.directory, () => now);
-  const confirmations = openConfirmations(store, () => now);
-  const binding = { tool: 't', args: '{}', caller: 'c', account: 'a' };
-  const value = confirmations.issue(binding, 'plan');
-  expect(confirmations.admits(value, binding)).toBe('admitted');
-  now = new Date(noon.getTime() + 600_000);
-  expect(confirmations.redeem(value, binding, 'plan')).toBe('expired');
-  store.close();
+test('processes that share a state directory share the key', async () => {
+  const [one, other] = [openLedger(agent.directory), openLedger(agent.directory)];
+  const { value } = openConfirmations(one.key, () => noon).issue(binding, 'agent', 'plan');
+  const there = openConfirmations(other.key, () => noon);
+  for (const difference of [{ caller: 'd' }, { account: 'b' }, { tool: 'u' }, { args: '[]' }]) {
+    expect(there.admit(value, { ...binding, ...difference }, 'agent')).toBe('invalid');
+  }
+  expect(there.admit(value, binding, 'dialog')).toBe('invalid');
+  expect(there.admit(value, binding, 'page')).toBe('invalid');
+  const admitted = there.admit(value, binding, 'agent');
+  expect(typeof admitted === 'object' && admitted.agreesTo('plan')).toBe(true);
+  expect(typeof admitted === 'object' && admitted.agreesTo('another plan')).toBe(false);
+  for (const ledger of [one, other]) await ledger.close();
 });
 
 test('what is refused by the plan sends nothing that acts', async () => {
@@ -190,15 +178,4 @@ test('a renewal shows both dates, and none beyond ten years is previewed', async
     agent.call('order_create', { items: [{ order_type: 'domain/renew', domain_name: 'harbor-bakery.com', period }] });
   expect(await renewal(1)).toAskFirst({ does: /expiry of harbor-bakery\.com: 2027-01-15 → 2028-01-15/ });
   expect(await renewal(10)).toRefuse('conflict', /would then expire on 2037-01-15/);
-});
-
-test('of two that were both let in, the ledger lets one win', () => {
-  const store = openLedger(agent.directory, () => noon);
-  const racing = openConfirmations({ ...store, used: () => false }, () => noon);
-  const binding = { tool: 't', args: '{}', caller: 'c', account: 'a' };
-  const value = racing.issue(binding, 'plan');
-  expect(racing.redeem(value, binding, 'plan')).toBe('agreed');
-  expect(racing.redeem(value, binding, 'plan')).toBe('used');
-  expect(store.used('never issued')).toBe(false);
-  store.close();
 });

@@ -1,11 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import * as z from 'zod';
-import { openConfirmations } from '#ledger/confirmations.ts';
+import { openLedger } from '#ledger/sqlite.ts';
+import { DomainName } from '#model/domain-name.ts';
 import { registrarsOver } from '#registrar/registrar.ts';
 import { openKernel } from '#tool/call.ts';
 import { tool } from '#tool/define.ts';
-import { gate } from '#tool/gate.ts';
+import { openRedactor } from '#tool/redact.ts';
 import { noon } from './support/world.ts';
 
 /** The kernel around tools that misbehave as none of ours should. */
@@ -33,20 +37,30 @@ const tools = [
 const floodingPlan = tool.destructive({
   ...shape,
   name: 'plans_a_flood',
-  plan: async () => ({ does: 'x '.repeat(20_000) }),
+  plan: async () => ({
+    does: 'x '.repeat(20_000),
+    subject: { kind: 'lock', domain_name: DomainName.parse('harbor-bakery.com') },
+  }),
   apply: flood,
 });
 const logged: unknown[] = [];
-const confirmations = openConfirmations(
-  { key: () => Buffer.alloc(32), used: () => false, redeem: () => true },
-  () => noon,
-);
+const directory = mkdtempSync(join(tmpdir(), 'registrar-kernel-'));
+const ledger = openLedger(directory);
+afterAll(async () => {
+  await ledger.close();
+  rmSync(directory, { recursive: true });
+});
 const kernel = openKernel({
   tools: [...tools, floodingPlan],
   hidden: () => undefined,
   account: 'a',
   registrars: async signal => registrarsOver(() => Promise.reject(new Error('nothing is sent here')))(signal),
-  confirmations: async () => confirmations,
+  ledger: async () => ledger,
+  policy: { confirm: 'agent', code: false },
+  names: { allow: [], protect: [] },
+  limits: {},
+  owner: { name: 'this', alive: () => false },
+  redactor: openRedactor([]),
   now: () => noon,
   log: (event, error) => logged.push(event, error),
 });
@@ -71,34 +85,6 @@ test('a mistake of ours goes to the log, and its message not to the model', asyn
   expect(fault).toMatchObject({ code: 'internal' });
   expect(text).not.toContain('secret');
   expect(logged.at(-1)).toMatchObject({ message: 'secret detail' });
-});
-
-test('a gated call whose caller has gone by the time it is planned is not carried out', async () => {
-  let acted = false;
-  const binding = { tool: 't', args: '{}', caller: 'c', account: 'a' };
-  const plan = { does: 'Something.' };
-  const request = (signal: AbortSignal, confirm?: string) =>
-    gate(
-      {
-        binding,
-        confirm,
-        signal,
-        plan: async () => ({
-          plan,
-          apply: async () => {
-            acted = true;
-            return { text: '', structured: {} };
-          },
-        }),
-      },
-      confirmations,
-    );
-  const preview = await request(new AbortController().signal);
-  const confirm = String(preview.structured.confirm);
-  await expect(request(AbortSignal.abort(), confirm)).rejects.toMatchObject({ code: 'cancelled' });
-  expect(acted).toBe(false);
-  await request(new AbortController().signal, confirm);
-  expect(acted).toBe(true);
 });
 
 test('once it drains, calls that run finish and new ones are refused', async () => {

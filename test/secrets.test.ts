@@ -30,6 +30,9 @@ const calls: [string, Record<string, unknown>][] = [
   ['host_add_ip', { domain_name: 'glue-works.net', hostname: 'ns7', ip: '192.0.2.8' }],
   ['host_remove_ip', { domain_name: 'glue-works.net', hostname: 'ns7', ip: '192.0.2.8' }],
   ['host_delete', { domain_name: 'glue-works.net', hostname: 'ns7' }],
+  ['journal', {}],
+  ['budget', {}],
+  ['undo', { entry: 1 }],
   ['logout', {}],
 ];
 

@@ -105,7 +105,7 @@ describe('told to end', () => {
     });
     const ok = '"result":{"code":100,"message":"Command Successful"}';
     const server = createServer((request, response) => {
-      if (request.url !== '/api/dns/create/harbor-bakery.com') return response.end(`{${ok}}`);
+      if (request.url !== '/api/dns/create/harbor-bakery.com') return response.end(`{${ok},"records":[]}`);
       held.push(() =>
         response.end(`{${ok},"record_id":7,"name":"harbor-bakery.com","type":"TXT","content":"x","ttl":300}`),
       );

@@ -20,6 +20,9 @@ import hostDelete from './hosts/host-delete.ts';
 import hostList from './hosts/host-list.ts';
 import hostRemoveIp from './hosts/host-remove-ip.ts';
 import hostSync from './hosts/host-sync.ts';
+import budget from './journal/budget.ts';
+import journal from './journal/journal.ts';
+import undo from './journal/undo.ts';
 import orderCreate from './orders/order-create.ts';
 
 /** Every tool, by toolset; the order is the one in which clients see them. */
@@ -40,6 +43,7 @@ export const toolsets: readonly Toolset[] = [
   { name: 'dns', tools: [dnsList, dnsCreate, dnsDelete] },
   { name: 'orders', tools: [orderCreate] },
   { name: 'account', tools: [accountGet] },
+  { name: 'journal', tools: [journal, undo, budget] },
   { name: 'hosts', tools: [hostList, hostSync, hostCreate, hostDelete, hostAddIp, hostRemoveIp] },
   { name: 'general', tools: [hello, login, logout] },
 ];

@@ -1,22 +1,31 @@
 import type { Config } from '../config.ts';
+import { isLoopback } from '../model/loopback.ts';
 import { serveHttp } from '../server/http.ts';
-import type { Serving } from './registrar-mcp.ts';
+import type { Opener } from './registrar-mcp.ts';
 import { finish, untilTold } from './until-told.ts';
 
 /** Serves HTTP until the process is told to end, and says where and how to connect. */
-export async function run(
-  { composed, factory }: Serving,
-  config: Config,
-  { host, port }: { host: string; port: number },
-): Promise<void> {
+export async function run(open: Opener, config: Config, { host, port }: { host: string; port: number }): Promise<void> {
+  const { hosts, publicUrl, token } = config.http;
+  // Where others than the person come by, a page without a code would let any of them approve.
+  const exposed = !isLoopback(host) || hosts.length > 0 || publicUrl !== undefined;
+  const withPages = !exposed || config.approvalCode !== undefined;
+  let at: URL | undefined;
+  const { composed, factory } = open(
+    withPages ? { pagesAt: async () => new URL(publicUrl ?? at ?? `http://${host}`) } : {},
+  );
   const server = await serveHttp({
     factory,
     host,
     port,
-    ...config.http,
+    token,
+    hosts: publicUrl === undefined ? hosts : [...hosts, new URL(publicUrl).hostname],
+    pages: withPages ? composed.pages : undefined,
     onerror: error => composed.log('warn', { error: error.message }, 'http'),
   });
-  const header = config.http.token === undefined ? '' : ' --header "Authorization: Bearer $REGISTRAR_HTTP_TOKEN"';
+  at = server.url;
+  composed.settleSoon();
+  const header = token === undefined ? '' : ' --header "Authorization: Bearer $REGISTRAR_HTTP_TOKEN"';
   process.stderr.write(`MCP for ${composed.account}
   at       ${server.url}
   Claude   claude mcp add --transport http registrar ${server.url}${header}

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { toolsets } from '../../tools/index.ts';
-import { type Composed, compose } from '../compose.ts';
+import { type Composed, compose, type Surroundings } from '../compose.ts';
 import { type Config, ConfigError, readConfig } from '../config.ts';
 import { mcpServers } from '../server/mcp.ts';
 import { settings } from '../settings.ts';
@@ -15,6 +15,8 @@ const usage = `registrar-mcp ${version}: domain names for AI agents, with a sand
   registrar-mcp sandbox [--port N] [--reset] serve the sandbox registrar itself
   registrar-mcp tools                        list the tools
   registrar-mcp call TOOL ['{"json": "…"}']  call one tool and print its answer
+  registrar-mcp journal verify [HASH]        prove that the journal is whole
+  registrar-mcp journal settle ENTRY AMOUNT  say what an order with an unknown outcome has cost
 
 Without REGISTRAR_USERNAME and REGISTRAR_API_TOKEN everything works on the sandbox. The settings, from the environment:
 
@@ -48,9 +50,9 @@ async function main(args: readonly string[]): Promise<void> {
   });
   switch (command) {
     case 'stdio':
-      return await (await import('./stdio.ts')).run(serving(config, 'stdio'));
+      return await (await import('./stdio.ts')).run(opener(config, 'stdio'));
     case 'http':
-      return await (await import('./http.ts')).run(serving(config, 'http'), config, {
+      return await (await import('./http.ts')).run(opener(config, 'http'), config, {
         host: values.host ?? '127.0.0.1',
         port: port(values.port, 8808),
       });
@@ -61,9 +63,11 @@ async function main(args: readonly string[]): Promise<void> {
         reset: values.reset ?? false,
       });
     case 'tools':
-      return await (await import('./shell.ts')).tools(serving(config, 'shell'));
+      return await (await import('./shell.ts')).tools(opener(config, 'shell')());
     case 'call':
-      return await (await import('./shell.ts')).call(serving(config, 'shell'), rest);
+      return await (await import('./shell.ts')).call(opener(config, 'shell')(), rest);
+    case 'journal':
+      return await (await import('./journal.ts')).run(opener(config, 'shell')(), rest);
     default:
       throw new UsageError(`There is no command "${command}".`);
   }
@@ -75,11 +79,16 @@ export interface Serving {
   readonly factory: ReturnType<typeof mcpServers>;
 }
 
-function serving(config: Config, caller: string): Serving {
-  const composed = compose(config, toolsets);
-  return {
-    composed,
-    factory: mcpServers({ kernel: composed.kernel, version, instructions: composed.instructions, caller }),
+/** Composes the server, for the way in which it is served. */
+export type Opener = (surroundings?: Surroundings) => Serving;
+
+function opener(config: Config, caller: string): Opener {
+  return surroundings => {
+    const composed = compose(config, toolsets, surroundings);
+    return {
+      composed,
+      factory: mcpServers({ kernel: composed.kernel, version, instructions: composed.instructions, caller }),
+    };
   };
 }
 

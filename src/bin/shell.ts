@@ -1,5 +1,6 @@
+import { createInterface } from 'node:readline/promises';
 import * as z from 'zod';
-import { inProcessClient } from '../server/in-process.ts';
+import { type Ask, inProcessClient } from '../server/in-process.ts';
 import type { Serving } from './registrar-mcp.ts';
 import { version } from './version.ts';
 
@@ -20,13 +21,29 @@ export async function tools({ composed, factory }: Serving): Promise<void> {
 export async function call({ composed, factory }: Serving, [name, json = '{}']: readonly string[]): Promise<void> {
   try {
     if (name === undefined) throw new Error('Give the name of a tool: registrar-mcp call domain_list');
-    const result = await inProcessClient(factory, version)('tools/call', { name, arguments: parse(json) });
+    const result = await inProcessClient(
+      factory,
+      version,
+      atTerminal(),
+    )('tools/call', { name, arguments: parse(json) });
     const { content, isError } = Called.parse(result);
     print(content.map(({ text }) => text).join('\n'), isError ? process.stderr : process.stdout);
     if (isError) process.exitCode = 1;
   } finally {
     await composed.close();
   }
+}
+
+/** Asks the person at this terminal; nobody where it is none, as in a pipe or an agent's shell. */
+function atTerminal(): Ask | undefined {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  return async (message, field) => {
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    const closed = new Promise<undefined>(resolve => terminal.once('close', () => resolve(undefined)));
+    const given = await Promise.race([terminal.question(`${message}\n${field}: `), closed]);
+    terminal.close();
+    return given;
+  };
 }
 
 /** Prints a text; a reader that has seen enough (`| head`) is no error. */

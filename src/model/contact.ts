@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import type { Change } from './plan.ts';
+import { quote } from './text.ts';
 
 /** The four roles a contact can have for a domain. */
 export const roles = ['registrant', 'administrative', 'technical', 'billing'] as const;
@@ -78,6 +80,17 @@ export type ContactChange = z.output<typeof ContactChange>;
 /** The contact that has a role, if there is one. */
 export function contactFor(role: Role, contacts: readonly StoredContact[]): StoredContact | undefined {
   return contacts.find(contact => contact.type.includes(role));
+}
+
+/** The fields in which two contacts of a role differ, as a plan shows them. */
+export function contactChanges(role: Role, from: StoredContact | undefined, to: StoredContact | undefined): Change[] {
+  return contactFields
+    .filter(field => (from?.[field] ?? '') !== (to?.[field] ?? ''))
+    .map(field => ({
+      what: `${role} ${field}`,
+      from: quote(from?.[field] ?? '', 200),
+      to: quote(to?.[field] ?? '', 200),
+    }));
 }
 
 function line(form: RegExp, problem: string) {

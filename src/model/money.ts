@@ -8,7 +8,7 @@ export interface Money {
 
 const decimal = /^(-?)(\d{1,10})(?:\.(\d{1,4}))?$/;
 
-function usd(cents: number): Money {
+export function usd(cents: number): Money {
   return { cents, currency: 'USD' };
 }
 
@@ -44,7 +44,7 @@ export function minus(a: Money, b: Money): Money {
 }
 
 /** In answers: the shown form, so that cents are never read as dollars. */
-export const Money = z.codec(z.string().describe('"12.99 USD"'), z.custom<Money>(isMoney), {
+export const Money = z.codec(z.string(), z.custom<Money>(isMoney), {
   decode: (text, ctx) => {
     const money = text.endsWith(' USD') ? parseAmount(text.slice(0, -4)) : undefined;
     if (money) return money;

@@ -1,25 +1,42 @@
 import * as z from 'zod';
 import { Money } from './money.ts';
+import type { Line } from './purchase.ts';
 
-const change = z.strictObject({ what: z.string(), from: z.string().optional(), to: z.string().optional() });
+const change = z.object({ what: z.string(), from: z.string().optional(), to: z.string().optional() });
+
+const credit = z.object({ now: Money, after: Money });
+const earlier = z.object({ entry: z.int(), what: z.string() });
 
 /**
- * What a gated call will do, in words and figures, before it does it. All of it but `credit` is sealed into the
- * confirmation, so it must hold nothing that moves by itself: no ages, no "in 5 days".
+ * What a gated call will do, in words and figures, before it does it. All of it is sealed into the confirmation but what
+ * moves by itself: `credit`, `budget` and the age of what was bought earlier. So the rest must hold no ages, no "in 5 days".
  */
 export const Plan = z.object({
-  does: z.string().describe('What will happen'),
+  /** What will happen. */
+  does: z.string(),
   cost: Money.optional(),
-  items: z.array(z.strictObject({ what: z.string(), cost: Money })).optional(),
+  items: z.array(z.object({ what: z.string(), cost: Money })).optional(),
   changes: z.array(change).optional(),
-  loses: z.array(z.string()).optional().describe('What is lost or at risk'),
+  /** What is lost or at risk. */
+  loses: z.array(z.string()).optional(),
   notes: z.array(z.string()).optional(),
-  credit: z.strictObject({ now: Money, after: Money }).optional(),
+  /** What of the same was bought lately, and when. */
+  earlier: z.array(earlier).optional(),
+  credit: credit.optional(),
+  budget: z.string().optional(),
 });
 export type Plan = z.output<typeof Plan>;
 export type Change = z.output<typeof change>;
 
+/** The plan of a purchase: a price, the account's credit as it was read, and every thing that is bought. */
+export interface Offer extends Plan {
+  readonly cost: Money;
+  readonly credit: z.output<typeof credit>;
+  readonly lines: readonly Line[];
+}
+
 /** The part of a plan that is agreed to, as one string; equal plans give equal strings. */
 export function agreement(plan: Plan): string {
-  return JSON.stringify(z.encode(Plan.omit({ credit: true }), plan));
+  const { credit: _credit, budget: _budget, earlier: before = [], ...agreed } = z.encode(Plan, plan);
+  return JSON.stringify({ ...agreed, earlier: before.map(({ entry }) => entry) });
 }

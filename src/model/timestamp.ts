@@ -1,3 +1,5 @@
+import { count } from './text.ts';
+
 /** An instant as ISO 8601 in UTC, to the second: `2027-01-30T23:59:59Z`. */
 export type Timestamp = `${string}T${string}Z`;
 
@@ -32,4 +34,13 @@ export function yearsOn(from: Timestamp, years: number): Timestamp {
   const instant = new Date(from);
   instant.setUTCFullYear(instant.getUTCFullYear() + years);
   return timestamp(instant);
+}
+
+/** How long ago an instant was, as people say it: `4 minutes ago`, `just now`. */
+export function ago(instant: string, now: Date): string {
+  const minutes = Math.floor((now.getTime() - Date.parse(instant)) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${count(minutes, 'minute')} ago`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${count(hours, 'hour')} ago` : `${count(Math.floor(hours / 24), 'day')} ago`;
 }

@@ -1,9 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { hostHeaderValidation, originValidation, toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, localhostAllowedHostnames, type McpServerFactory } from '@modelcontextprotocol/server';
 import { listen } from '../listen.ts';
 import { isLoopback } from '../model/loopback.ts';
+import { sameSecret } from '../same-secret.ts';
+import { type Pages, pageListener, pagesPath } from './pages.ts';
 
 export interface HttpOptions {
   readonly factory: McpServerFactory;
@@ -13,6 +14,8 @@ export interface HttpOptions {
   readonly token?: string | undefined;
   /** Names, besides this machine's own, under which the server may be reached. */
   readonly hosts: readonly string[];
+  /** What a browser is shown at `/approvals`; no token is needed there. */
+  readonly pages?: Pages | undefined;
   readonly onerror: (error: Error) => void;
 }
 
@@ -22,7 +25,7 @@ const maxBodyBytes = 1024 * 1024;
  * Serves MCP at `/mcp` and health at `/healthz`. Requests with a foreign `Host` or `Origin` are refused (DNS rebinding),
  * then those without the token. Throws where it would listen beyond this machine without one.
  */
-export async function serveHttp({ factory, host, port, token, hosts, onerror }: HttpOptions) {
+export async function serveHttp({ factory, host, port, token, hosts, pages, onerror }: HttpOptions) {
   if (!isLoopback(host) && token === undefined) {
     throw new Error(
       `Listening on ${host} lets others in: set REGISTRAR_HTTP_TOKEN (or REGISTRAR_HTTP_TOKEN_FILE) to the token that they must send.`,
@@ -34,6 +37,13 @@ export async function serveHttp({ factory, host, port, token, hosts, onerror }: 
   const mcp = createMcpHandler(factory, { onerror, maxRequestBodySize: maxBodyBytes });
   const handle = toNodeHandler(mcp, { onerror, maxRequestBodySize: maxBodyBytes });
 
+  const page = pages && pageListener(pages);
+
+  const failed = (error: unknown, response: ServerResponse) => {
+    onerror(error instanceof Error ? error : new Error(String(error)));
+    response.destroy();
+  };
+
   const server = createServer(
     {
       maxHeaderSize: 16_384,
@@ -43,19 +53,18 @@ export async function serveHttp({ factory, host, port, token, hosts, onerror }: 
       connectionsCheckingInterval: 5_000,
     },
     (request, response) => {
-      const [pathname] = (request.url ?? '').split('?');
+      const [pathname = ''] = (request.url ?? '').split('?');
       if (pathname === '/healthz') return json(response, 200, { status: 'ok' });
       if (!hostIsKnown(request, response) || !originIsKnown(request, response)) return;
+      if (page && (pathname === pagesPath || pathname.startsWith(`${pagesPath}/`)))
+        return void page(request, response).catch(error => failed(error, response));
       if (pathname !== '/mcp') return json(response, 404, { error: 'Not found. MCP is at /mcp, health at /healthz.' });
       if (token !== undefined && !carries(request, token)) {
         response.setHeader('WWW-Authenticate', 'Bearer');
         return json(response, 401, { error: 'Send "Authorization: Bearer <REGISTRAR_HTTP_TOKEN>".' });
       }
       handle(Object.assign(request, { method: request.method ?? 'GET', url: request.url ?? '/' }), response).catch(
-        (error: unknown) => {
-          onerror(error instanceof Error ? error : new Error(String(error)));
-          response.destroy();
-        },
+        error => failed(error, response),
       );
     },
   );
@@ -80,12 +89,7 @@ export async function serveHttp({ factory, host, port, token, hosts, onerror }: 
 
 function carries({ headers: { authorization = '' } }: IncomingMessage, token: string): boolean {
   const sent = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
-  return timingSafeEqual(digest(sent), digest(token));
-}
-
-/** Equal lengths, so that the comparison takes as long whatever was sent. */
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return sameSecret(sent, token);
 }
 
 function json(response: ServerResponse, status: number, body: object): void {

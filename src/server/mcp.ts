@@ -1,4 +1,7 @@
 import {
+  CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
+  inputRequired,
   type Tool as ListedTool,
   McpServer,
   type McpServerFactory,
@@ -8,6 +11,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { quote } from '../model/text.ts';
 import type { Kernel } from '../tool/call.ts';
+import { answered, asInput, asksOf, clientName } from './asking.ts';
 import { listTools } from './catalogue.ts';
 
 export interface McpOptions {
@@ -49,7 +53,16 @@ export function mcpServers({ kernel, version, instructions, caller }: McpOptions
     });
 
     mcp.server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
-      const outcome = await kernel.call(params.name, params.arguments, { id: caller, signal: mcpReq.signal });
+      // What came with the request counts; clients of 2025 said it once, when they opened the connection.
+      const envelope: Readonly<Record<string, unknown>> = { ...mcpReq.envelope };
+      const outcome = await kernel.call(params.name, params.arguments, {
+        id: caller,
+        signal: mcpReq.signal,
+        client: clientName(envelope[CLIENT_INFO_META_KEY] ?? mcp.server.getClientVersion()),
+        asks: asksOf(envelope[CLIENT_CAPABILITIES_META_KEY] ?? mcp.server.getClientCapabilities()),
+        answered: answered(mcpReq.requestState(), mcpReq.inputResponses),
+      });
+      if (outcome.ask) return inputRequired(asInput(outcome));
       if (outcome.fault?.code === 'unknown_tool')
         throw new ProtocolError(ProtocolErrorCode.InvalidParams, outcome.text);
       const content = [{ type: 'text' as const, text: outcome.text }];

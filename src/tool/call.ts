@@ -1,58 +1,186 @@
-import type { Confirmations } from '../ledger/confirmations.ts';
-import { Fault } from '../model/fault.ts';
+import { budgetLine, type Limits, left, overBudget } from '../ledger/budget.ts';
+import { openConfirmations } from '../ledger/confirmations.ts';
+import type { Requested } from '../ledger/journal.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { Fault, refuse } from '../model/fault.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Line } from '../model/purchase.ts';
 import type { Risk } from '../model/risk.ts';
 import { didYouMean, oneOf, quote } from '../model/text.ts';
-import type { Registrars } from '../registrar/registrar.ts';
-import type { Tool } from './define.ts';
-import { gate } from './gate.ts';
+import { ago, timestamp } from '../model/timestamp.ts';
+import type { Registrar, Registrars } from '../registrar/registrar.ts';
+import { type Acts, type ActsOptions, openActs } from './acts.ts';
+import type { Planned, Tool } from './define.ts';
+import { type Answered, type Asks, type Gate, openGate, type Policy } from './gate.ts';
 import { heal } from './heal.ts';
-import { type Answer, mostCharacters, presentFault } from './render.ts';
+import { type NamePolicy, namesIn, refuseKept } from './names.ts';
+import type { Records } from './records.ts';
+import type { Redactor } from './redact.ts';
+import { type Answer, mostCharacters, presentActed, presentFault, presentWritten, type Question } from './render.ts';
 
-/** Who calls, and whether they still wait. */
+/** Who calls, what their client can show a person, and whether they still wait. */
 export interface Caller {
   readonly id: string;
   readonly signal: AbortSignal;
+  /** The client, as it calls itself. */
+  readonly client?: string | undefined;
+  readonly asks?: Asks | undefined;
+  /** What a question of ours brought back. */
+  readonly answered?: Answered | undefined;
 }
 
-/** What a call comes to: an answer, or a fault in sentences. */
-export type Outcome = (Answer & { readonly fault?: undefined }) | { readonly text: string; readonly fault: Fault };
+/** What a call comes to: an answer, a question to a person, or a fault in sentences. */
+export type Outcome =
+  | (Answer & { readonly fault?: undefined; readonly ask?: undefined })
+  | (Question & { readonly text: string; readonly structured?: undefined; readonly fault?: undefined })
+  | { readonly text: string; readonly structured?: undefined; readonly fault: Fault; readonly ask?: undefined };
 
-export interface KernelOptions {
+/** What is opened when the first call needs it. */
+interface Opening {
+  /** What the registrars do stops when the signal does. */
+  readonly registrars: (signal?: AbortSignal) => Promise<Registrars>;
+  readonly ledger: () => Promise<Ledger>;
+}
+
+export interface KernelOptions extends Opening {
   /** The tools that are served. */
   readonly tools: readonly Tool[];
   /** For a tool that exists and is not served: how to get it. */
   readonly hidden: (name: string) => string | undefined;
   /** The account that is served; a confirmation for one is none for another. */
   readonly account: string;
-  /** Opened when the first call needs them; what they hand out stops when the signal does. */
-  readonly registrars: (signal: AbortSignal) => Promise<Registrars>;
-  readonly confirmations: () => Promise<Confirmations>;
+  readonly policy: Policy;
+  readonly names: NamePolicy;
+  readonly limits: Limits;
+  readonly owner: ActsOptions['owner'];
+  readonly redactor: Redactor;
   readonly now: () => Date;
   readonly log: (event: { tool: string; caller: string; outcome: string; ms: number }, error?: unknown) => void;
 }
 
-/** Runs calls: reads the input, passes the gate, renders what comes of it. No call throws. */
+/** Within this time the same purchase is shown as bought already, in milliseconds. */
+const lately = 24 * 3_600_000;
+
+/** Runs calls: reads the input, passes the gate, keeps the records, renders what comes of it. No call throws. */
 export function openKernel(options: KernelOptions) {
-  const { tools, registrars, now } = options;
+  const { tools, registrars, now, account, limits, redactor } = options;
   const byName = new Map(tools.map(tool => [tool.name, tool]));
   const running = new Set<Promise<unknown>>();
   let closing = false;
+  let opened: Promise<Safeguards> | undefined;
 
-  async function answer(name: string, args: unknown, caller: Caller): Promise<Answer> {
+  /** The ledger, and what stands on it. A ledger that cannot be opened is tried again at the next call. */
+  function safeguards(): Promise<Safeguards> {
+    opened ??= options.ledger().then(
+      ledger => ({
+        ledger,
+        gate: openGate(options.policy, openConfirmations(ledger.key, now), ledger, now),
+        acts: openActs({ ...options, ledger, log: error => options.log(unwritten, error) }),
+      }),
+      (error: unknown) => {
+        opened = undefined;
+        throw error;
+      },
+    );
+    return opened;
+  }
+
+  async function answer(name: string, args: unknown, caller: Caller): Promise<Answer | Question> {
     if (closing)
       throw new Fault('shutting_down', 'The server is shutting down; nothing was done.', 'Call again when it is back.');
     const tool = byName.get(name) ?? unknown(name);
-    const opened = tool.open(args);
-    if (!opened.gated) return await opened.run(await registrars(caller.signal), now());
-    return await gate(
+    const call = tool.open(args);
+    const read = async () => (await registrars(caller.signal)).read;
+    const given = async () => ({
+      registrars: await registrars(caller.signal),
+      now: now(),
+      records: () => records(read),
+    });
+    if (call.kind === 'read') return await call.run(await given());
+
+    const names = namesIn(call.input);
+    refuseKept(names, tool.risk, options.names);
+    const { ledger, gate, acts } = await safeguards();
+    const request: Requested = {
+      account,
+      caller: caller.id,
+      tool: name,
+      word: tool.risk === 'read' ? 'write' : tool.risk,
+      names,
+      args: redactor.record(call.input),
+    };
+    const plannedAt = now();
+
+    if (call.kind === 'write') {
+      await acts.settleOpen(names, read);
+      const { subject } = call;
+      const perform = async () => await call.run(await given());
+      const ready = { request, confirmed: 'not needed', subject, plannedAt, perform };
+      const { answer: done, warning } = await acts.carryOut(ready, (await registrars()).read);
+      return presentWritten(done, warning);
+    }
+
+    const decision = await gate.pass(
       {
-        binding: { tool: name, args: opened.args, caller: caller.id, account: options.account },
-        confirm: opened.confirm,
+        binding: { tool: name, args: JSON.stringify(call.input), caller: caller.id, account },
+        request,
+        confirm: call.confirm,
+        answered: caller.answered,
+        asks: caller.asks ?? { form: false, url: false },
+        client: caller.client ?? 'the client',
         signal: caller.signal,
-        plan: async () => await opened.plan(await registrars(caller.signal), now()),
       },
-      await options.confirmations(),
+      async () => {
+        await (tool.risk === 'paid' ? acts.refuseUnknown(names, read) : acts.settleOpen(names, read));
+        const planned = await call.plan(await given());
+        const touched = [...new Set([...names, ...(planned.subject ? [planned.subject.domain_name] : [])])];
+        refuseKept(touched, tool.risk, options.names);
+        return { ...planned, names: touched, plan: await withRecords(ledger, planned) };
+      },
     );
+    if (!decision.pass) return decision.reply;
+    const { plan, offer, subject, apply, names: touched } = decision.pass;
+    const { nonce, confirmed } = decision;
+    const ready = { request: { ...request, names: touched }, confirmed, nonce, plan, offer, subject, plannedAt };
+    const { answer: done, ...carried } = await acts.carryOut({ ...ready, perform: apply }, (await registrars()).read);
+    return presentActed(done, carried);
+  }
+
+  /** A purchase's plan with what is left of the budget, and with what of the same was bought lately. */
+  async function withRecords(ledger: Ledger, { plan, offer }: Planned): Promise<Plan> {
+    if (!offer) return plan;
+    const at = now();
+    const spending = await ledger.spending(account, timestamp(at).slice(0, 10));
+    const over = overBudget(offer.cost, limits, spending);
+    if (over) refuse('over_budget', over.message, over.next);
+    const since = timestamp(new Date(at.getTime() - lately));
+    const earlier = (await ledger.purchasesSince(account, since))
+      .filter(({ state, charged }) => state === 'settled' && charged && charged.cents > 0)
+      .flatMap(({ entry, at: then, lines }) =>
+        lines
+          .filter(line => offer.lines.some(wanted => sameThing(wanted, line)))
+          .map(({ what }) => ({ entry, what: `${what}, bought ${ago(then, at)}` })),
+      );
+    return { ...plan, budget: budgetLine(limits, spending), earlier: earlier.length > 0 ? earlier : undefined };
+  }
+
+  async function records(read: () => Promise<Registrar<'read'>>): Promise<Records> {
+    const { ledger, acts } = await safeguards();
+    return {
+      limits,
+      async spending() {
+        await acts.settleOpen(await openNames(ledger), read);
+        const spending = await ledger.spending(account, timestamp(now()).slice(0, 10));
+        return { ...spending, left: left(limits, spending) };
+      },
+      openPurchases: () => ledger.openPurchases(account),
+      act: entry => ledger.act(account, entry),
+      acts: query => ledger.acts({ ...query, account }),
+    };
+  }
+
+  async function openNames(ledger: Ledger): Promise<string[]> {
+    return (await ledger.openPurchases(account)).flatMap(({ lines }) => lines.map(({ domain_name }) => domain_name));
   }
 
   function unknown(name: string): never {
@@ -69,17 +197,25 @@ export function openKernel(options: KernelOptions) {
         error,
       );
     try {
-      const given = bounded(await answer(name, args, caller), byName.get(name)?.risk);
-      report('ok');
-      return given;
+      const given = await answer(name, args, caller);
+      const shown =
+        'ask' in given ? { ...given, text: given.ask.message } : bounded(cleared(given), byName.get(name)?.risk);
+      report('ask' in given ? 'asks' : 'ok');
+      return shown;
     } catch (error) {
       const fault =
         error instanceof Fault
           ? await heal(error, async () => (await registrars(caller.signal)).read)
           : internal(error);
       report(fault.code, fault.code === 'internal' ? error : undefined);
-      return { text: presentFault(fault), fault };
+      return { text: redactor.text(presentFault(fault)), fault };
     }
+  }
+
+  /** An answer without our own secrets, from wherever they got into it. */
+  function cleared(given: Answer): Answer {
+    if (!redactor.holds(given.text)) return given;
+    return { text: redactor.text(given.text), structured: redactor.record(given.structured) };
   }
 
   return {
@@ -91,6 +227,12 @@ export function openKernel(options: KernelOptions) {
       return await call.finally(() => running.delete(call));
     },
 
+    /** Looks into the purchases that an earlier process left without an end. */
+    async settleLeft(): Promise<void> {
+      const { acts, ledger } = await safeguards();
+      await acts.settleOpen(await openNames(ledger), async () => (await registrars()).read);
+    },
+
     /** Takes no more calls, and waits for those that run. */
     async drain(): Promise<void> {
       closing = true;
@@ -100,6 +242,19 @@ export function openKernel(options: KernelOptions) {
 }
 
 export type Kernel = ReturnType<typeof openKernel>;
+
+/** What stands between a call and the registrar. */
+interface Safeguards {
+  readonly ledger: Ledger;
+  readonly gate: Gate;
+  readonly acts: Acts;
+}
+
+const unwritten = { tool: 'journal', caller: '', outcome: 'unwritten', ms: 0 };
+
+function sameThing(a: Line, b: Line): boolean {
+  return a.order_type === b.order_type && a.domain_name === b.domain_name;
+}
 
 /** An answer that would flood a reader is refused; that of an act, which has happened, is shortened instead. */
 function bounded(answer: Answer, risk: Risk | undefined): Answer {

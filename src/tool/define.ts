@@ -1,14 +1,26 @@
 import * as z from 'zod';
-import { Plan } from '../model/plan.ts';
+import { type Offer, Plan } from '../model/plan.ts';
+import type { Result } from '../model/purchase.ts';
 import type { Risk } from '../model/risk.ts';
+import type { Subject } from '../model/subject.ts';
 import type { Registrar, Registrars } from '../registrar/registrar.ts';
 import { parseInput, takeConfirm } from './input.ts';
+import type { Records } from './records.ts';
 import { type Answer, present } from './render.ts';
 
-/** What a tool's code is handed: the registrar of its own word, which stops when the caller goes away, and the time. */
+/** What a tool's code is handed: the registrar of its own word, which stops when the caller goes away, time and ledger. */
 interface Context<W extends Risk> {
   readonly registrar: Registrar<W>;
   readonly now: Date;
+  /** What was done and spent; opened when it is asked for. */
+  readonly records: () => Promise<Records>;
+}
+
+/** What the kernel hands in, to be narrowed to a tool's word. */
+interface Given {
+  readonly registrars: Registrars;
+  readonly now: Date;
+  readonly records: () => Promise<Records>;
 }
 
 interface Spec<I extends z.ZodObject, O extends z.ZodObject> {
@@ -26,6 +38,11 @@ interface Direct<W extends 'read' | 'write', I extends z.ZodObject, O extends z.
   readonly run: (input: z.output<I>, context: Context<W>) => Promise<z.output<O>>;
 }
 
+interface Writing<I extends z.ZodObject, O extends z.ZodObject> extends Direct<'write', I, O> {
+  /** What it changes, so that it can be undone; nothing for what leaves no trace in the account. */
+  readonly touches?: (input: z.output<I>) => Subject;
+}
+
 interface Gated<W extends 'destructive' | 'paid', I extends z.ZodObject, O extends z.ZodObject, P extends Plan>
   extends Spec<I, O> {
   /** Says what will happen, what it costs, what is lost. It may hold more for `apply`, which is neither shown nor sealed. */
@@ -33,16 +50,34 @@ interface Gated<W extends 'destructive' | 'paid', I extends z.ZodObject, O exten
   readonly apply: (input: z.output<I>, plan: P, context: Context<W>) => Promise<z.output<O>>;
 }
 
-/** A call whose input has been read: either it runs, or it is planned first and applied behind the gate. */
-type Opened =
-  | { readonly gated: false; run(registrars: Registrars, now: Date): Promise<Answer> }
-  | {
-      readonly gated: true;
-      /** The arguments in one canonical form. */
-      readonly args: string;
-      readonly confirm: string | undefined;
-      plan(registrars: Registrars, now: Date): Promise<{ readonly plan: Plan; apply(): Promise<Answer> }>;
-    };
+interface Paying<I extends z.ZodObject, O extends z.ZodObject, P extends Offer> extends Gated<'paid', I, O, P> {
+  /** What the registrar said of each thing bought, where it says anything. */
+  readonly results?: (done: z.output<O>) => readonly Result[];
+}
+
+/** A plan that removes or replaces says what, so that it can be put back. */
+type Replacing = Plan & { readonly subject: Subject };
+
+/** What came of an act: the answer, and for a purchase what the registrar said of its parts. */
+export interface Done {
+  readonly answer: Answer;
+  readonly results?: readonly Result[] | undefined;
+}
+
+/** A planned act, ready to be carried out. `offer`: what it buys; `subject`: what it replaces. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly offer?: Offer | undefined;
+  readonly subject?: Subject | undefined;
+  apply(): Promise<Done>;
+}
+
+/** A call whose input has been read: it runs, or it is planned first and applied behind the gate. */
+type Opened = { readonly input: Readonly<Record<string, unknown>> } & (
+  | { readonly kind: 'read'; run(given: Given): Promise<Answer> }
+  | { readonly kind: 'write'; readonly subject: Subject | undefined; run(given: Given): Promise<Done> }
+  | { readonly kind: 'gated'; readonly confirm: string | undefined; plan(given: Given): Promise<Planned> }
+);
 
 /** A tool as the kernel and the catalogue see it: what it is generic in has been closed over. */
 export interface Tool {
@@ -55,20 +90,17 @@ export interface Tool {
   open(args: unknown): Opened;
 }
 
-function direct<W extends 'read' | 'write', I extends z.ZodObject, O extends z.ZodObject>(
-  spec: Direct<W, I, O>,
-  risk: W,
-  pick: (registrars: Registrars) => Registrar<W>,
-): Tool {
+function reading<I extends z.ZodObject, O extends z.ZodObject>(spec: Direct<'read', I, O>): Tool {
   return {
     ...face(spec),
-    risk,
+    risk: 'read',
     open(args) {
       const input = parseInput(spec.input, args);
       return {
-        gated: false,
-        run: async (registrars, now) => {
-          const done = await spec.run(input, { registrar: pick(registrars), now });
+        kind: 'read',
+        input,
+        async run({ registrars, ...rest }) {
+          const done = await spec.run(input, { ...rest, registrar: registrars.read });
           return present(spec.output, done, spec.summary(done));
         },
       };
@@ -76,18 +108,48 @@ function direct<W extends 'read' | 'write', I extends z.ZodObject, O extends z.Z
   };
 }
 
+function writing<I extends z.ZodObject, O extends z.ZodObject>(spec: Writing<I, O>): Tool {
+  return {
+    ...face(spec),
+    risk: 'write',
+    open(args) {
+      const input = parseInput(spec.input, args);
+      return {
+        kind: 'write',
+        input,
+        subject: spec.touches?.(input),
+        async run({ registrars, ...rest }) {
+          const done = await spec.run(input, { ...rest, registrar: registrars.write });
+          return { answer: present(spec.output, done, spec.summary(done)) };
+        },
+      };
+    },
+  };
+}
+
+/** What the kinds of gated tools differ in. */
+interface Nature<P extends Plan, O, W extends Risk> {
+  readonly risk: 'destructive' | 'paid';
+  pick(registrars: Registrars): Registrar<W>;
+  describe(plan: P): Pick<Planned, 'offer' | 'subject'>;
+  results(done: O): readonly Result[] | undefined;
+}
+
 function gated<W extends 'destructive' | 'paid', I extends z.ZodObject, O extends z.ZodObject, P extends Plan>(
   spec: Gated<W, I, O, P>,
-  risk: W,
-  pick: (registrars: Registrars) => Registrar<W>,
+  { risk, pick, describe, results }: Nature<P, z.output<O>, W>,
 ): Tool {
   const input = spec.input.extend({ confirm: z.string().optional().describe('From the preview') });
   const output = z.object({
-    status: z.enum(['needs_confirmation', 'done']),
+    status: z.enum(['needs_confirmation', 'needs_approval', 'done']),
     next: z.string().optional(),
     plan: Plan.optional(),
     confirm: z.string().optional(),
+    approve_at: z.string().optional(),
     result: spec.output.optional(),
+    ...(risk === 'paid' && { charged: z.string().optional() }),
+    warning: z.string().optional(),
+    entry: z.int().optional(),
   });
   return {
     ...face(spec),
@@ -98,17 +160,17 @@ function gated<W extends 'destructive' | 'paid', I extends z.ZodObject, O extend
       const [confirm, rest] = takeConfirm(args);
       const parsed = parseInput(spec.input, rest, ['confirm']);
       return {
-        gated: true,
-        args: JSON.stringify(parsed),
+        kind: 'gated',
+        input: parsed,
         confirm,
-        async plan(registrars, now) {
-          const plan = await spec.plan(parsed, { registrar: registrars.read, now });
+        async plan({ registrars, ...given }) {
+          const plan = await spec.plan(parsed, { ...given, registrar: registrars.read });
           return {
             plan,
+            ...describe(plan),
             async apply() {
-              const done = await spec.apply(parsed, plan, { registrar: pick(registrars), now });
-              const { text, structured } = present(spec.output, done, spec.summary(done));
-              return { text, structured: { status: 'done', result: structured } };
+              const done = await spec.apply(parsed, plan, { ...given, registrar: pick(registrars) });
+              return { answer: present(spec.output, done, spec.summary(done)), results: results(done) };
             },
           };
         },
@@ -123,12 +185,22 @@ function face<I extends z.ZodObject, O extends z.ZodObject>({ name, title, descr
 
 /** The four ways to make a tool. Its word decides everything about safety: annotations, gate, scope, registrar. */
 export const tool = {
-  read: <I extends z.ZodObject, O extends z.ZodObject>(spec: Direct<'read', I, O>) =>
-    direct(spec, 'read', all => all.read),
-  write: <I extends z.ZodObject, O extends z.ZodObject>(spec: Direct<'write', I, O>) =>
-    direct(spec, 'write', all => all.write),
-  destructive: <I extends z.ZodObject, O extends z.ZodObject, P extends Plan>(spec: Gated<'destructive', I, O, P>) =>
-    gated(spec, 'destructive', all => all.destructive),
-  paid: <I extends z.ZodObject, O extends z.ZodObject, P extends Plan>(spec: Gated<'paid', I, O, P>) =>
-    gated(spec, 'paid', all => all.paid),
+  read: reading,
+  write: writing,
+  destructive: <I extends z.ZodObject, O extends z.ZodObject, P extends Replacing>(
+    spec: Gated<'destructive', I, O, P>,
+  ) =>
+    gated(spec, {
+      risk: 'destructive',
+      pick: ({ destructive }) => destructive,
+      describe: ({ subject }) => ({ subject }),
+      results: () => undefined,
+    }),
+  paid: <I extends z.ZodObject, O extends z.ZodObject, P extends Offer>(spec: Paying<I, O, P>) =>
+    gated(spec, {
+      risk: 'paid',
+      pick: ({ paid }) => paid,
+      describe: offer => ({ offer }),
+      results: done => spec.results?.(done),
+    }),
 };

@@ -1,56 +1,217 @@
-import * as z from 'zod';
-import type { Binding, Confirmations } from '../ledger/confirmations.ts';
-import { refuse } from '../model/fault.ts';
-import { agreement, Plan } from '../model/plan.ts';
-import { type Answer, presentPlan } from './render.ts';
+import type { Admitted, Binding, Confirmations, Issued, Via } from '../ledger/confirmations.ts';
+import type { Requested } from '../ledger/journal.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { Fault, refuse } from '../model/fault.ts';
+import { agreement, type Plan } from '../model/plan.ts';
+import { quote } from '../model/text.ts';
+import { timestamp } from '../model/timestamp.ts';
+import { type Answer, presentApproval, presentPlan, type Question, question } from './render.ts';
 
-/** What stands before a destructive or paid act. */
-export interface Request<A> {
+/** What a client's own dialog brought back for a question of ours. All of it is the client's word. */
+export interface Answered {
+  readonly state: string;
+  readonly action: 'accept' | 'decline' | 'cancel';
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
+/** What a client can show its person: a form of ours in its own dialog, a link to a page. */
+export interface Asks {
+  readonly form: boolean;
+  readonly url: boolean;
+}
+
+/** Who decides, and how they can be asked. */
+export interface Policy {
+  /** `agent`: the value suffices. `human`: a person must accept. */
+  readonly confirm: 'agent' | 'human';
+  /** Whether approval needs a code, which only the page asks for. */
+  readonly code: boolean;
+  /** Where the page for an approval is; undefined where there is no page. Opens it on first need. */
+  readonly page?: ((id: string) => Promise<URL>) | undefined;
+}
+
+/** A call that stands before a destructive or paid act. */
+export interface Call {
   readonly binding: Binding;
+  readonly request: Requested;
   readonly confirm: string | undefined;
+  readonly answered: Answered | undefined;
+  /** What the caller's client can show a person. */
+  readonly asks: Asks;
+  /** The client, as it calls itself. */
+  readonly client: string;
   /** Whether the caller still waits. */
   readonly signal: AbortSignal;
-  plan(): Promise<{ readonly plan: Plan; apply(): Promise<A> }>;
+}
+
+/** What the gate comes to: the act may be carried out, or it is shown, or a person is asked. */
+export type Decision<P> =
+  | {
+      readonly pass: P;
+      readonly nonce: { readonly value: string; readonly expires: string };
+      readonly confirmed: string;
+    }
+  | { readonly pass?: undefined; readonly reply: Answer | Question };
+
+/** A confirmation that was made for this call and can be used, and what still has to hold once it is planned. */
+interface Good {
+  readonly admitted: Admitted;
+  readonly confirmed: string;
+  check?(plan: Plan): void;
 }
 
 const anew = 'This call did nothing. Call again without confirm to see a fresh preview.';
 
-const refusals = {
-  invalid: ['confirm_invalid', 'The confirm value was not issued for this tool with these arguments.'],
-  expired: ['confirm_expired', 'The confirm value has expired.'],
-  used: [
-    'confirm_used',
-    'This confirm value has been used; each is good for one call. What the call that used it did can be read from the account.',
-  ],
-} as const;
-
 /**
  * Lets a call through only with a value that was issued for the same tool, arguments and caller, for the plan as it
- * still is, and that nobody has used. Without one it answers with the plan and such a value. `apply` is called nowhere
- * else. A forged or expired value is turned away before anything is planned, so that it costs no request.
+ * still is, that nobody has used and that was made good in the way in which it had to be: by a person, where one must
+ * decide. Without one it answers with the plan, or asks. What is forged, expired, used or not approved is turned away
+ * before anything is planned, so that it costs no request.
  */
-export async function gate(
-  { binding, confirm, signal, plan: makePlan }: Request<Answer>,
-  confirmations: Confirmations,
-): Promise<Answer> {
-  if (confirm !== undefined) {
-    const verdict = confirmations.admits(confirm, binding);
-    if (verdict !== 'admitted') turnAway(verdict);
+export function openGate(policy: Policy, confirmations: Confirmations, ledger: Ledger, now: () => Date) {
+  async function pass<P extends { readonly plan: Plan }>(call: Call, plan: () => Promise<P>): Promise<Decision<P>> {
+    const good = await goodOf(call);
+    const via = viaFor(call);
+    const planned = await plan();
+    if (call.signal.aborted)
+      refuse('cancelled', 'The call was cancelled before anything was done.', 'Call again when it is wanted.');
+    // Another call may have used it while this one was planned.
+    if (good) await refuseUsed(good.admitted, call);
+    if (good?.admitted.agreesTo(agreement(planned.plan))) {
+      good.check?.(planned.plan);
+      const { nonce, expires } = good.admitted;
+      return { pass: planned, nonce: { value: nonce, expires: timestamp(expires) }, confirmed: good.confirmed };
+    }
+    return { reply: await ask(call, planned.plan, via, good !== undefined) };
   }
-  const { plan, apply } = await makePlan();
-  const agreed = agreement(plan);
-  if (signal.aborted)
-    refuse('cancelled', 'The call was cancelled before anything was done.', 'Call again when it is wanted.');
-  if (confirm !== undefined) {
-    const verdict = confirmations.redeem(confirm, binding, agreed);
-    if (verdict === 'agreed') return await apply();
-    if (verdict !== 'changed') turnAway(verdict);
+
+  /** How this call has to be made good; refuses where there is no way, before anything is read. */
+  function viaFor({ asks }: Call): Via {
+    if (policy.confirm === 'agent') return 'agent';
+    if (asks.form && !policy.code) return 'dialog';
+    if (policy.page) return 'page';
+    refuse(
+      'confirm_impossible',
+      'A person must decide about this, and there is no way to ask one here. Nothing was done.',
+      'Use a client that can ask its user (elicitation), set REGISTRAR_APPROVAL_CODE so that the approval page can be served, or, to let the agent decide, set REGISTRAR_CONFIRM=agent.',
+    );
   }
-  const issued = confirmations.issue(binding, agreed);
-  return presentPlan(binding.tool, plan, z.encode(Plan, plan), issued, confirm !== undefined);
+
+  async function goodOf(call: Call): Promise<Good | undefined> {
+    const { confirm, answered } = call;
+    if (policy.confirm === 'agent')
+      return confirm === undefined
+        ? undefined
+        : { admitted: await admit(confirm, call, 'agent'), confirmed: 'by the agent' };
+    if (answered) return await byAnswer(call, answered);
+    return confirm === undefined ? undefined : await byPage(call, confirm);
+  }
+
+  /** What a client's dialog brought back: a decision, or that the page was opened. */
+  async function byAnswer(call: Call, { state, action, content }: Answered): Promise<Good | undefined> {
+    const forPage = policy.code || confirmations.admit(state, call.binding, 'page') !== 'invalid';
+    const admitted = forPage ? undefined : await admit(state, call, 'dialog');
+    const by = `in a dialog of ${call.client}`;
+    if (action === 'decline' || content.decision === 'refuse') {
+      if (admitted) await ledger.decline(call.request, by, timestamp(now()));
+      throw declined(`The person declined ${by}.`);
+    }
+    if (action === 'cancel')
+      refuse(
+        'declined',
+        'The person closed the question without deciding. Nothing was done.',
+        'Ask them what they want.',
+      );
+    if (!admitted) return await byPage(call, state);
+    return { admitted, confirmed: `by a person ${by}`, check: plan => checkTyped(plan, call.request, content) };
+  }
+
+  async function byPage(call: Call, value: string): Promise<Good> {
+    const admitted = await admit(value, call, 'page');
+    const approval = await ledger.approval(admitted.nonce);
+    if (approval?.state === 'approved') return { admitted, confirmed: `by a person ${approval.by}` };
+    if (approval?.state === 'refused') throw declined(`The person refused ${approval.by}.`);
+    const link = await policy.page?.(admitted.nonce);
+    return refuse(
+      'not_approved_yet',
+      `Nobody has approved this yet${link ? `; the page is ${link.href}` : ''}. Nothing was done.`,
+      'Ask the person to open the page and decide, then repeat this call.',
+    );
+  }
+
+  async function admit(value: string, call: Call, via: Via): Promise<Admitted> {
+    const admitted = confirmations.admit(value, call.binding, via);
+    if (admitted === 'invalid')
+      refuse('confirm_invalid', 'The confirm value was not issued for this tool with these arguments.', anew);
+    if (admitted === 'expired') refuse('confirm_expired', 'The confirm value has expired.', anew);
+    await refuseUsed(admitted, call);
+    return admitted;
+  }
+
+  async function refuseUsed({ nonce }: Admitted, { binding }: Call): Promise<void> {
+    const entry = await ledger.usedBy(nonce);
+    if (entry === undefined) return;
+    const act = await ledger.act(binding.account, entry);
+    const became = `What the call that used it did is entry ${entry} of the journal (${act?.outcome}).`;
+    refuse('confirm_used', `This confirm value has been used; each is good for one call. ${became}`, anew);
+  }
+
+  async function ask(
+    { binding, request, asks }: Call,
+    plan: Plan,
+    via: Via,
+    changed: boolean,
+  ): Promise<Answer | Question> {
+    const issued = confirmations.issue(binding, via, agreement(plan));
+    if (via === 'agent') return presentPlan(binding.tool, plan, issued.value, changed);
+    if (via === 'dialog') return question(plan, typedName(plan, request), issued.value, changed);
+    const link = await offerOnPage(issued, { ...request, plan });
+    return asks.url && !changed
+      ? {
+          ask: { mode: 'url', message: `${plan.does} A person must approve this.`, url: link.href },
+          state: issued.value,
+        }
+      : presentApproval(binding.tool, plan, issued.value, link, changed);
+  }
+
+  async function offerOnPage({ nonce, expires }: Issued, request: Requested): Promise<URL> {
+    const link = await policy.page?.(nonce);
+    if (!link) throw new Error('there is no approval page');
+    await ledger.addApproval({ id: nonce, at: timestamp(now()), expires: timestamp(expires), request });
+    return link;
+  }
+
+  return { pass };
 }
 
-function turnAway(verdict: keyof typeof refusals): never {
-  const [code, message] = refusals[verdict];
-  refuse(code, message, anew);
+export type Gate = ReturnType<typeof openGate>;
+
+/** A purchase is accepted by typing the name; what can be undone by choosing. */
+function typedName({ cost }: Plan, { names }: Requested): string | undefined {
+  return cost === undefined ? undefined : names[0];
+}
+
+function checkTyped(plan: Plan, request: Requested, { decision, domain_name }: Answered['content']): void {
+  const wanted = typedName(plan, request);
+  if (wanted === undefined ? decision === 'approve' : isName(domain_name, wanted)) return;
+  const given = typeof domain_name === 'string' ? quote(domain_name) : 'nothing';
+  refuse(
+    'declined',
+    wanted === undefined
+      ? 'The dialog came back without an approval. Nothing was done.'
+      : `To accept, the person had to type ${wanted}, and what came back was ${given}. Nothing was done.`,
+    'Ask the person what they want, then call again.',
+  );
+}
+
+function isName(typed: unknown, wanted: string): boolean {
+  return typeof typed === 'string' && typed.trim().toLowerCase().replace(/\.$/, '') === wanted;
+}
+
+function declined(message: string): Fault {
+  return new Fault(
+    'declined',
+    `${message} Nothing was done.`,
+    'Do not ask again for the same; ask the person what they want instead.',
+  );
 }

@@ -1,17 +1,17 @@
 import type { StoredContact } from '../model/contact.ts';
+import type { Privacy } from '../model/domain.ts';
 import type { DomainName } from '../model/domain-name.ts';
 import { refuse } from '../model/fault.ts';
 import { type Money, minus, times } from '../model/money.ts';
 import type { OrderItem } from '../model/order.ts';
 import type { Change } from '../model/plan.ts';
+import type { Line } from '../model/purchase.ts';
 import { count, oneOf, quote } from '../model/text.ts';
 import { dateOf, timestamp, yearsOn } from '../model/timestamp.ts';
 import type { Registrar } from '../registrar/registrar.ts';
 
-/** One line of a purchase with its price for the whole term, and what it changes besides. */
-export interface Line {
-  readonly what: string;
-  readonly cost: Money;
+/** One line of a purchase, and what it changes besides. */
+export interface QuotedLine extends Line {
   readonly premium?: boolean;
   readonly changes?: readonly Change[];
 }
@@ -37,7 +37,11 @@ export function registrationTerms(name: DomainName, { nameservers, contacts, ext
 }
 
 /** What a registration costs for its term. Whether the registrar's price is per year or per term is not said: the higher reading counts. */
-export async function quoteRegistration(registrar: Registrar<'read'>, name: DomainName, years: number): Promise<Line> {
+export async function quoteRegistration(
+  registrar: Registrar<'read'>,
+  name: DomainName,
+  years: number,
+): Promise<QuotedLine> {
   const found = await check(registrar, name);
   if (!found.available) {
     const held = await registrar.domain_get({ domain_name: name }).catch(() => undefined);
@@ -57,13 +61,16 @@ export async function quoteRegistration(registrar: Registrar<'read'>, name: Doma
   const what = `Register ${name} for ${count(years, 'year')}`;
   return {
     what: found.premium ? `${what} (premium name)` : what,
+    order_type: 'domain/create',
+    domain_name: name,
+    years,
     cost: times(known(found.price, `registering ${name}`), years),
     premium: found.premium,
   };
 }
 
 /** What an item of an order costs, in one line or, with a privacy flag, in two. */
-export async function quoteItem(registrar: Registrar<'read'>, item: OrderItem, now: Date): Promise<Line[]> {
+export async function quoteItem(registrar: Registrar<'read'>, item: OrderItem, now: Date): Promise<QuotedLine[]> {
   switch (item.order_type) {
     case 'domain/create': {
       const line = await quoteRegistration(registrar, item.domain_name, item.period);
@@ -75,18 +82,21 @@ export async function quoteItem(registrar: Registrar<'read'>, item: OrderItem, n
       );
     }
     case 'domain/renew': {
-      const { prices, expires } = await registrar.domain_get({ domain_name: item.domain_name });
+      const { prices, expires, privacy } = await registrar.domain_get({ domain_name: item.domain_name });
       const until = yearsOn(expires, item.period);
       if (until > yearsOn(timestamp(now), 10)) {
         const allowed = 'A name can be registered for ten years ahead at the most; choose a shorter period.';
         refuse('conflict', `${item.domain_name} would then expire on ${dateOf(until)}.`, allowed);
       }
       const renewal = {
+        ...item,
         what: `Renew ${item.domain_name} for ${count(item.period, 'year')}`,
+        years: item.period,
+        before: expires,
         cost: times(known(prices.renew, `renewing ${item.domain_name}`), item.period),
         changes: [{ what: `expiry of ${item.domain_name}`, from: dateOf(expires), to: dateOf(until) }],
       };
-      return item.whois_privacy ? [renewal, privacyLine(item.domain_name, item.period, prices.privacy)] : [renewal];
+      return item.whois_privacy ? [renewal, privacyLine(item, privacy, prices.privacy)] : [renewal];
     }
     case 'whois_privacy/create':
     case 'whois_privacy/renew': {
@@ -99,7 +109,7 @@ export async function quoteItem(registrar: Registrar<'read'>, item: OrderItem, n
           `Use whois_privacy/${renews ? 'create' : 'renew'}.`,
         );
       }
-      return [privacyLine(item.domain_name, item.period, prices.privacy)];
+      return [privacyLine(item, privacy, prices.privacy)];
     }
     case 'backorder/create': {
       const found = await check(registrar, item.domain_name);
@@ -109,7 +119,13 @@ export async function quoteItem(registrar: Registrar<'read'>, item: OrderItem, n
           `${item.domain_name} cannot be backordered.`,
           found.available ? 'It is free: register it with domain_create.' : 'Offer other names with domain_check.',
         );
-      return [{ what: `Backorder ${item.domain_name}`, cost: known(found.price, `backordering ${item.domain_name}`) }];
+      return [
+        {
+          ...item,
+          what: `Backorder ${item.domain_name}`,
+          cost: known(found.price, `backordering ${item.domain_name}`),
+        },
+      ];
     }
   }
 }
@@ -128,10 +144,19 @@ export async function creditAfter(
   return { credit: { now: credit, after }, notes: short };
 }
 
-function privacyLine(name: DomainName, years: number, price: Money | undefined): Line {
+/** Privacy for a name, bought or, where it is on, renewed. */
+function privacyLine(
+  { domain_name, period }: Extract<OrderItem, { readonly period: number }>,
+  { enabled, expires }: Privacy,
+  price: Money | undefined,
+): QuotedLine {
   return {
-    what: `WHOIS privacy of ${name} for ${count(years, 'year')}`,
-    cost: times(known(price, `privacy of ${name}`), years),
+    what: `WHOIS privacy of ${domain_name} for ${count(period, 'year')}`,
+    order_type: enabled ? 'whois_privacy/renew' : 'whois_privacy/create',
+    domain_name,
+    years: period,
+    cost: times(known(price, `privacy of ${domain_name}`), period),
+    before: enabled ? expires : undefined,
   };
 }
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { confirmMinutes } from '../ledger/confirmations.ts';
 import type { Fault } from '../model/fault.ts';
-import { show } from '../model/money.ts';
-import type { Change, Plan } from '../model/plan.ts';
+import { type Money, show } from '../model/money.ts';
+import { type Change, Plan } from '../model/plan.ts';
 import { quote, visible } from '../model/text.ts';
 
 /** An answer in the two forms that hosts pass on: some only the text, some only the structure, so each has all facts. */
@@ -24,19 +24,77 @@ export function present<O extends z.ZodObject>(schema: O, done: z.output<O>, sum
   return { text: facts === '' ? summary : `${summary}\n${facts}`, structured };
 }
 
+/** What a person is asked in their own client before an act; `state` comes back with the answer. */
+export interface Question {
+  readonly ask:
+    | {
+        readonly mode: 'form';
+        readonly message: string;
+        /** The name that must be typed to accept; where there is none, a choice suffices. */
+        readonly type?: string | undefined;
+      }
+    | { readonly mode: 'url'; readonly message: string; readonly url: string };
+  readonly state: string;
+}
+
+const changedSince = 'Since it was shown the plan has changed, so nothing was done; look at it again.';
+
 /** A preview as an answer: what will happen, and how to go on. */
-export function presentPlan(
-  tool: string,
-  plan: Plan,
-  encoded: Readonly<Record<string, unknown>>,
-  confirm: string,
-  changed: boolean,
-): Answer {
-  const next = `${changed ? 'Since the preview the plan has changed, so nothing was done; look at it again.' : 'Nothing was done yet.'} To go on, call ${tool} again with the same arguments and this confirm value; it is good once, for ${confirmMinutes} minutes.`;
+export function presentPlan(tool: string, plan: Plan, confirm: string, changed: boolean): Answer {
+  const next = `${changed ? changedSince : 'Nothing was done yet.'} To go on, call ${tool} again with the same arguments and this confirm value; it is good once, for ${confirmMinutes} minutes.`;
+  return preview('needs_confirmation', plan, confirm, next);
+}
+
+/** A preview that a person has to approve on a page. The link shows it and approves nothing by itself. */
+export function presentApproval(tool: string, plan: Plan, confirm: string, link: URL, changed: boolean): Answer {
+  const next = `${changed ? changedSince : 'Nothing was done yet.'} A person must approve this: give them the link approve_at, and once they say that they have approved, call ${tool} again with the same arguments and this confirm value; it is good once, for ${confirmMinutes} minutes.`;
+  return preview('needs_approval', plan, confirm, next, link.href);
+}
+
+function preview(status: string, plan: Plan, confirm: string, next: string, approve_at?: string): Answer {
+  const link = approve_at === undefined ? [] : [`approve_at: ${approve_at}`];
   return {
-    text: [...planLines(plan).map(visible), next, `confirm: ${confirm}`].join('\n'),
-    structured: { status: 'needs_confirmation', next, plan: encoded, confirm },
+    text: [...planLines(plan).map(visible), next, ...link, `confirm: ${confirm}`].join('\n'),
+    structured: { status, next, plan: z.encode(Plan, plan), ...(approve_at && { approve_at }), confirm },
   };
+}
+
+/** A plan as a question to a person. */
+export function question(plan: Plan, type: string | undefined, state: string, changed: boolean): Question {
+  const how = type === undefined ? 'Approve or refuse.' : `To accept, type ${type}.`;
+  const lines = [...(changed ? [changedSince] : []), ...planLines(plan), how];
+  return { ask: { mode: 'form', message: lines.map(visible).join('\n'), type }, state };
+}
+
+/** The answer of an act, with what the kernel knows of it. */
+export function presentActed(
+  done: Answer | undefined,
+  { entry, charged, warning }: { entry: number; charged?: Money | undefined; warning?: string | undefined },
+): Answer {
+  const text = [
+    ...(warning === undefined ? [] : [`Look at this: ${visible(warning)}`]),
+    done?.text ?? 'It was carried out.',
+    ...(charged ? [`Charged: ${show(charged)}.`] : []),
+    `Journal entry ${entry}.`,
+  ];
+  return {
+    text: text.join('\n'),
+    structured: {
+      status: 'done',
+      ...(done && { result: done.structured }),
+      ...(charged && { charged: show(charged) }),
+      ...(warning !== undefined && { warning }),
+      entry,
+    },
+  };
+}
+
+/** The answer of a write; a warning is only there where the journal could not be completed. */
+export function presentWritten(done: Answer | undefined, warning: string | undefined): Answer {
+  const { text, structured } = done ?? { text: 'It was carried out.', structured: {} };
+  return warning === undefined
+    ? { text, structured }
+    : { text: `Look at this: ${warning}\n${text}`, structured: { ...structured, warning } };
 }
 
 /** A fault as text: what happened, what to do next, and whether trying again can help. */
@@ -45,14 +103,17 @@ export function presentFault({ code, message, next, again }: Fault): string {
   return `${visible(happened)} ${next}${again ? ' The same call may succeed later.' : ''} (${code})`;
 }
 
+/** A plan in lines, as it is read from the top. */
 function planLines(plan: Plan): string[] {
   return [
     plan.does,
+    ...(plan.earlier ?? []).map(({ what, entry }) => `BOUGHT ALREADY: ${what} (journal entry ${entry}).`),
     ...(plan.cost
       ? [
           `Cost: ${show(plan.cost)}${plan.credit ? ` (credit ${show(plan.credit.now)}, then ${show(plan.credit.after)})` : ''}`,
         ]
       : []),
+    ...(plan.budget === undefined ? [] : [`Budget: ${plan.budget}`]),
     ...(plan.items ?? []).map(({ what, cost }) => `- ${what}: ${show(cost)}`),
     ...(plan.changes ?? []).map(changeLine),
     ...(plan.loses ?? []).map(loss => `At risk: ${loss}`),

@@ -31,7 +31,10 @@ export async function openWorld(changes: Partial<Config> = {}) {
   const config: Config = {
     registrar: { kind: 'account', url: sandbox.url, place: 'test', credentials: sandbox.credentials },
     auth: 'token',
-    limits: { perSecond: Number.POSITIVE_INFINITY, perHour: Number.POSITIVE_INFINITY },
+    rates: { perSecond: Number.POSITIVE_INFINITY, perHour: Number.POSITIVE_INFINITY },
+    confirm: 'agent',
+    budget: {},
+    names: { allow: [], protect: [] },
     toolsets: [],
     readOnly: false,
     stateDir: join(directory, 'state'),
@@ -39,7 +42,7 @@ export async function openWorld(changes: Partial<Config> = {}) {
     logLevel: 'silent',
     ...changes,
   };
-  const composed = compose(config, toolsets, now);
+  const composed = compose(config, toolsets, { now, pagesAt: async () => new URL('http://127.0.0.1:9999') });
   const factory = mcpServers({
     kernel: composed.kernel,
     version: '0.0.0',

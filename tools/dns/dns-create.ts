@@ -19,6 +19,10 @@ export default tool.write({
     priority: z.int().min(0).max(65_535).optional().describe('MX and SRV only'),
   }),
   output: Row.extend({ served: z.boolean().optional() }),
+  touches({ domain_name, host, type }) {
+    const owner = parseHost(host, domain_name);
+    return { kind: 'records', domain_name, host: 'ok' in owner ? owner.ok : host, type };
+  },
   async run({ domain_name, host, type, content, ttl, priority }, { registrar }) {
     const owner = parseHost(host, domain_name);
     const data = parseRecordData(type, content, priority);

@@ -51,6 +51,7 @@ export default tool.destructive({
       changes: [{ what: `record ${record_id}`, from: deleted }],
       loses: ['What this record serves stops as soon as caches forget it.'],
       deleted,
+      subject: { kind: 'records', domain_name, host: record.host, type: record.type },
     };
   },
 

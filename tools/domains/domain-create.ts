@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { Contact } from '#model/contact.ts';
 import { DomainName } from '#model/domain-name.ts';
-import { Money, show } from '#model/money.ts';
 import { Extra, Nameservers, Years } from '#model/order.ts';
 import { dateOf } from '#model/timestamp.ts';
 import { demandingTlds, isDemanding } from '#model/tld.ts';
@@ -20,10 +19,11 @@ The first call charges nothing: it shows the price. Names under ${demandingTlds.
     contacts: z.array(Contact).max(4).optional().describe("The account's own by default"),
     extra: Extra.optional(),
   }),
-  output: z.object({ domain_name: DomainName, price: Money, expires: z.string().optional() }),
+  output: z.object({ domain_name: DomainName, expires: z.string().optional() }),
 
   async plan({ domain_name, period, nameservers, contacts, extra }, { registrar }) {
-    const { what, cost, premium } = await quoteRegistration(registrar, domain_name, period);
+    const line = await quoteRegistration(registrar, domain_name, period);
+    const { what, cost, premium } = line;
     const { credit, notes } = await creditAfter(registrar, cost);
     const demanding =
       isDemanding(domain_name) && extra === undefined
@@ -36,19 +36,20 @@ The first call charges nothing: it shows the price. Names under ${demandingTlds.
       does: `${what}.`,
       cost,
       credit,
+      lines: [line],
       changes: registrationTerms(domain_name, { nameservers, contacts, extra }),
       loses: ['A registration cannot be undone or refunded here.'],
       notes: [...notes, ...dear, ...demanding],
     };
   },
 
-  async apply({ domain_name, period, nameservers, contacts, extra }, { cost }, { registrar }) {
+  async apply({ domain_name, period, nameservers, contacts, extra }, _plan, { registrar }) {
     await registrar.domain_create({ domain_name, period, nameservers, contacts, extra });
     // The name is bought by now: that it cannot be read back must not look like a failure.
     const bought = await registrar.domain_get({ domain_name }).catch(() => undefined);
-    return { domain_name, price: cost, expires: bought && dateOf(bought.expires) };
+    return { domain_name, expires: bought && dateOf(bought.expires) };
   },
 
-  summary: ({ domain_name, price, expires }) =>
-    `Registered ${domain_name} for ${show(price)}, as quoted${expires === undefined ? '' : `, until ${expires}`}.`,
+  summary: ({ domain_name, expires }) =>
+    `Registered ${domain_name}${expires === undefined ? '' : ` until ${expires}`}.`,
 });

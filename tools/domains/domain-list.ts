@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DomainName, unicode } from '#model/domain-name.ts';
+import { matches } from '#model/pattern.ts';
 import { count } from '#model/text.ts';
 import { daysUntil } from '#model/timestamp.ts';
 import { tool } from '#tool/define.ts';
@@ -29,8 +30,8 @@ export default tool.read({
       domain =>
         domain.domain_name.endsWith(ending) &&
         (match === undefined ||
-          matches(domain.domain_name, match.toLowerCase()) ||
-          matches(unicode(domain.domain_name), match.toLowerCase())) &&
+          found(domain.domain_name, match.toLowerCase()) ||
+          found(unicode(domain.domain_name), match.toLowerCase())) &&
         (expiring_within_days === undefined || daysUntil(domain.expires, now) <= expiring_within_days) &&
         (privacy === undefined || domain.privacy.enabled === privacy),
     );
@@ -57,18 +58,7 @@ export default tool.read({
       : `${domains.length} of ${count(total, 'domain')}${next_cursor === undefined ? '; this is the last page' : ''}.`,
 });
 
-/** Whether a name contains the pieces between asterisks, in their order; a pattern with asterisks covers the whole name. */
-function matches(name: string, pattern: string): boolean {
-  const pieces = pattern.split('*');
-  const [first = '', ...rest] = pieces;
-  const last = rest.pop();
-  if (last === undefined) return name.includes(first);
-  if (!name.startsWith(first)) return false;
-  let at = first.length;
-  for (const piece of rest) {
-    const found = name.indexOf(piece, at);
-    if (found < 0) return false;
-    at = found + piece.length;
-  }
-  return name.length - last.length >= at && name.endsWith(last);
+/** A pattern with asterisks covers the whole name, one without is found anywhere in it. */
+function found(name: string, pattern: string): boolean {
+  return pattern.includes('*') ? matches(name, pattern) : name.includes(pattern);
 }

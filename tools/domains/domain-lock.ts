@@ -8,6 +8,7 @@ export default tool.write({
   description: 'Locks a domain against transfer to another registrar. Safe at any time.',
   input: z.strictObject({ domain_name: DomainName }),
   output: z.object({ domain_name: DomainName, locked: z.literal(true) }),
+  touches: ({ domain_name }) => ({ kind: 'lock', domain_name }),
   async run({ domain_name }, { registrar }) {
     await registrar.domain_lock({ domain_name });
     return { domain_name, locked: true as const };

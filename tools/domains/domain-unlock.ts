@@ -16,6 +16,7 @@ export default tool.destructive({
     return {
       does: `Take the transfer lock off ${domain_name}.`,
       changes: [{ what: 'lock', from: 'on', to: 'off' }],
+      subject: { kind: 'lock', domain_name },
       loses: [
         'The lock is what keeps the domain here: without it, whoever has its transfer code can move it to another registrar. Lock it again as soon as it can be.',
       ],

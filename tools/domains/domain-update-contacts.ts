@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { Contact, ContactChange, contactFields, contactFor, type Role, StoredContact } from '#model/contact.ts';
+import { Contact, ContactChange, contactChanges, contactFor, type Role, StoredContact } from '#model/contact.ts';
 import { DomainName } from '#model/domain-name.ts';
 import { Fault, refuse } from '#model/fault.ts';
 import type { Change } from '#model/plan.ts';
-import { oneOf, quote } from '#model/text.ts';
+import { oneOf } from '#model/text.ts';
 import { tool } from '#tool/define.ts';
 
 export default tool.destructive({
@@ -29,6 +29,7 @@ export default tool.destructive({
             'A change of the registrant can start a 60-day transfer lock, and asks the old and the new registrant for approval by e-mail.',
           ]
         : [],
+      subject: { kind: 'contacts', domain_name },
       send: merged.map(({ contact }) => contact),
     };
   },
@@ -65,12 +66,5 @@ function merge(
       'Add these fields and call again.',
     );
   }
-  const changes = contactFields
-    .filter(field => (current?.[field] ?? '') !== contact.data[field])
-    .map(field => ({
-      what: `${role} ${field}`,
-      from: quote(current?.[field] ?? '', 200),
-      to: quote(contact.data[field], 200),
-    }));
-  return { contact: contact.data, changes };
+  return { contact: contact.data, changes: contactChanges(role, current, contact.data) };
 }

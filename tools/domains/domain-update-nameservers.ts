@@ -38,6 +38,7 @@ export default tool.destructive({
           : []),
         'Resolvers keep the old nameservers for up to two days. If the domain has DNSSEC, a stale DS record makes it fail everywhere.',
       ],
+      subject: { kind: 'nameservers', domain_name },
       notes: change.arrives ? [`${count(records.length, 'record')} kept here will be served from now on.`] : [],
     };
   },

@@ -25,6 +25,7 @@ export default tool.destructive({
         'Every domain that uses it as a nameserver loses that nameserver.',
       ],
       host,
+      subject: { kind: 'host', domain_name, hostname: host.hostname },
     };
   },
 

@@ -37,6 +37,7 @@ export default tool.destructive({
       loses: ['A nameserver that answers only at this address is no longer found.'],
       host: host.hostname,
       stored,
+      subject: { kind: 'host', domain_name, hostname: host.hostname },
     };
   },
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Contact, type StoredContact } from '#model/contact.ts';
 import { DomainName } from '#model/domain-name.ts';
 import { Fault, refuse } from '#model/fault.ts';
-import { Money, show, total } from '#model/money.ts';
+import { Money, total } from '#model/money.ts';
 import { Nameservers, OrderItem, orderTypes, Years } from '#model/order.ts';
 import { bare, count, quote } from '#model/text.ts';
 import { demandingTlds, isDemanding } from '#model/tld.ts';
@@ -55,8 +55,6 @@ Names under ${demandingTlds.join(', ')} need domain_create with extra.`,
         information: z.array(z.string()),
       }),
     ),
-    charged: Money,
-    unpriced: z.int().describe('Bought items for which no price came back'),
     failed: z.int(),
   }),
 
@@ -76,6 +74,7 @@ Names under ${demandingTlds.join(', ')} need domain_create with extra.`,
       changes: lines.flatMap(({ changes = [] }) => changes),
       cost,
       credit,
+      lines,
       items: lines.map(({ what, cost: price }) => ({ what, cost: price })),
       send: items,
       loses: ['A purchase cannot be undone.'],
@@ -90,7 +89,7 @@ Names under ${demandingTlds.join(', ')} need domain_create with extra.`,
     };
   },
 
-  async apply(_input, { send, items: lines }, { registrar }) {
+  async apply(_input, { send, lines }, { registrar }) {
     const results = await registrar.order({ items: send });
     if (results.length < lines.length) {
       const next = 'Do not repeat it. Read the account first: domain_list, and account_get for the credit.';
@@ -112,20 +111,14 @@ Names under ${demandingTlds.join(', ')} need domain_create with extra.`,
         'Correct what the messages name.',
       );
     }
-    const bought = results.filter(({ success }) => success);
-    return {
-      results,
-      charged: total(bought.flatMap(({ price }) => price ?? [])),
-      unpriced: bought.filter(({ price }) => price === undefined).length,
-      failed: failures.length,
-    };
+    return { results, failed: failures.length };
   },
+  results: ({ results }) => results,
 
-  summary({ results, charged, unpriced, failed }) {
-    const cost = `${unpriced > 0 ? 'at least ' : ''}${show(charged)}${unpriced > 0 ? ` (no price was given for ${unpriced})` : ''}`;
-    if (failed === 0) return `Ordered ${count(results.length, 'item')} for ${cost}.`;
-    return `${failed} of ${count(results.length, 'item')} FAILED; the others were bought for ${cost}.`;
-  },
+  summary: ({ results, failed }) =>
+    failed === 0
+      ? `Ordered ${count(results.length, 'item')}.`
+      : `${failed} of ${count(results.length, 'item')} FAILED; the others were bought.`,
 });
 
 /** New registrations with the contacts that the whole order gives. */

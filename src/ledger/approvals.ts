@@ -1,0 +1,15 @@
+import type { Requested } from './journal.ts';
+
+/** What waits for a person on the approval page. Its id is the nonce of the confirmation that it would make good. */
+export interface Approval {
+  readonly id: string;
+  readonly at: string;
+  readonly expires: string;
+  readonly request: Requested;
+  readonly state: 'waiting' | 'approved' | 'refused';
+  /** How it was decided. */
+  readonly by?: string | undefined;
+}
+
+/** So many wrong codes within so many minutes, and none is looked at until they have passed. */
+export const wrongCodes = { most: 5, minutes: 10 } as const;

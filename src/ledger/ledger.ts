@@ -1,0 +1,88 @@
+import type { Money } from '../model/money.ts';
+import type { Line } from '../model/purchase.ts';
+import type { Approval } from './approvals.ts';
+import type { Limits, Purchase, Spending } from './budget.ts';
+import type { Act, Begun, Ended, Link, Requested, Settled } from './journal.ts';
+
+/** What an act needs before it may leave. */
+export interface Beginning {
+  readonly begun: Omit<Begun, 'kind'>;
+  /** The confirmation that it uses up. */
+  readonly nonce?: { readonly value: string; readonly expires: string } | undefined;
+  readonly purchase?:
+    | {
+        readonly lines: readonly Line[];
+        readonly cost: Money;
+        readonly credit: Money;
+        readonly limits: Limits;
+        readonly owner: string;
+        readonly until: string;
+      }
+    | undefined;
+}
+
+/** Whether an act may leave. Where it may not, nothing was written and its confirmation is as good as before. */
+type Admission =
+  | { readonly entry: number }
+  | { readonly refused: 'used' }
+  | { readonly refused: 'open'; readonly by: Purchase }
+  | { readonly refused: 'over_budget'; readonly message: string; readonly next: string };
+
+export type Ending = Omit<Ended, 'kind' | 'of'>;
+type Settling = Omit<Settled, 'kind' | 'of'>;
+
+export interface ActQuery {
+  readonly account: string;
+  /** Entries before this one; the newest where there is none. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+  readonly domain_name?: string | undefined;
+  readonly tool?: string | undefined;
+  readonly outcome?: string | undefined;
+}
+
+/**
+ * What must outlive a process, and is shared by all that share a state directory: each method is one transaction, and
+ * what it says has been written when it resolves. Rejects where the store cannot be written.
+ */
+export interface Ledger {
+  /** The key that confirmations are sealed with. */
+  readonly key: Buffer;
+
+  /** The entry of the act that used a confirmation up; undefined where none has. */
+  usedBy(nonce: string): Promise<number | undefined>;
+  /** Lets an act begin: uses its confirmation up, reserves its cost, writes its entry; all of it or nothing. */
+  begin(beginning: Beginning): Promise<Admission>;
+  /** Writes how an act ended, and settles or keeps what it had reserved. */
+  end(entry: number, ending: Ending): Promise<void>;
+  /** Writes what was found of a purchase whose end was unknown; false where it has been settled meanwhile. */
+  settle(entry: number, settling: Settling): Promise<boolean>;
+  /** Marks a purchase that was under way in a process that is gone. */
+  orphan(entry: number, at: string): Promise<void>;
+
+  /** Purchases that are not settled. */
+  openPurchases(account: string): Promise<Purchase[]>;
+  /** Purchases that began after an instant, newest first. */
+  purchasesSince(account: string, at: string): Promise<Purchase[]>;
+  /** What the account's other purchases cost that ended after an instant; undefined where one of them is still open. */
+  chargedToOthers(account: string, entry: number, at: string): Promise<Money | undefined>;
+  spending(account: string, day: string): Promise<Spending>;
+
+  act(account: string, entry: number): Promise<Act | undefined>;
+  /** Acts, newest first. */
+  acts(query: ActQuery): Promise<Act[]>;
+  /** The whole journal, oldest first, and how many entries were ever written. */
+  chain(): Promise<{ readonly links: Link[]; readonly written: number }>;
+
+  addApproval(approval: Omit<Approval, 'state' | 'by'>): Promise<void>;
+  approval(id: string): Promise<Approval | undefined>;
+  waiting(account: string, now: string): Promise<Approval[]>;
+  /** Decides what waits; a refusal is written to the journal. False where it waits no more. */
+  decide(id: string, state: 'approved' | 'refused', by: string, at: string): Promise<boolean>;
+  /** Writes that a person said no elsewhere than on the page. */
+  decline(request: Requested, by: string, at: string): Promise<void>;
+  /** Whether an approval code may be looked at: there were not too many wrong ones lately. A wrong one is noted. */
+  tryCode(right: boolean, at: string): Promise<boolean>;
+
+  close(): Promise<void>;
+}

@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import { contactChanges, contactFor, roles, StoredContact } from './contact.ts';
+import { DomainName, Hostname } from './domain-name.ts';
+import type { Change } from './plan.ts';
+import { describeRecord } from './record.ts';
+import { quote } from './text.ts';
+
+/** The part of the account that a change replaces, and that can be read before it and put back after it. */
+export const Subject = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('nameservers'), domain_name: DomainName }),
+  z.strictObject({ kind: z.literal('contacts'), domain_name: DomainName }),
+  z.strictObject({ kind: z.literal('lock'), domain_name: DomainName }),
+  z.strictObject({ kind: z.literal('records'), domain_name: DomainName, host: z.string(), type: z.string() }),
+  z.strictObject({ kind: z.literal('host'), domain_name: DomainName, hostname: Hostname }),
+]);
+export type Subject = z.output<typeof Subject>;
+
+/**
+ * A subject's state as a sorted list of facts, each a text of its own: equal states are equal lists, and what a change
+ * did is which facts came and went. A lock is `locked` or nothing; records and contacts are JSON.
+ */
+export type State = readonly string[];
+
+/** The facts that are in one state and not in another. */
+export function without(state: State, other: State): State {
+  return state.filter(fact => !other.includes(fact));
+}
+
+export function sameState(a: State, b: State): boolean {
+  return a.length === b.length && a.every((fact, at) => fact === b[at]);
+}
+
+/** What a subject is, in words. */
+export function describeSubject(subject: Subject): string {
+  switch (subject.kind) {
+    case 'nameservers':
+      return `nameservers of ${subject.domain_name}`;
+    case 'contacts':
+      return `contacts of ${subject.domain_name}`;
+    case 'lock':
+      return `lock of ${subject.domain_name}`;
+    case 'records':
+      return `${subject.type} records at ${subject.host} in ${subject.domain_name}`;
+    case 'host':
+      return `host record ${subject.hostname}`;
+  }
+}
+
+/** What leads from one state to another, as a plan shows it. */
+export function stateChanges(subject: Subject, from: State, to: State): Change[] {
+  const what = describeSubject(subject);
+  switch (subject.kind) {
+    case 'contacts': {
+      const [old, fresh] = [from, to].map(state => state.map(fact => StoredContact.parse(JSON.parse(fact))));
+      return roles.flatMap(role => contactChanges(role, contactFor(role, old ?? []), contactFor(role, fresh ?? [])));
+    }
+    case 'records':
+      return [
+        ...without(from, to).map(fact => ({ what, from: describeFact(subject, fact) })),
+        ...without(to, from).map(fact => ({ what, to: describeFact(subject, fact) })),
+      ];
+    default:
+      return [{ what, from: describeState(subject, from), to: describeState(subject, to) }];
+  }
+}
+
+/** A fact in words; outside text stands in quotation marks. */
+function describeFact(subject: Subject, fact: string): string {
+  if (subject.kind === 'records')
+    return describeRecord({ ...RecordFact.parse(JSON.parse(fact)), host: subject.host, type: subject.type });
+  if (subject.kind !== 'contacts') return fact;
+  const { type, first_name, last_name, email } = StoredContact.parse(JSON.parse(fact));
+  return `${type.join(', ')} ${quote(`${first_name} ${last_name}, ${email}`, 300)}`;
+}
+
+/** A state in a line. */
+export function describeState(subject: Subject, state: State): string {
+  if (subject.kind === 'lock') return state.length > 0 ? 'locked' : 'not locked';
+  return state.length === 0 ? 'nothing' : state.map(fact => describeFact(subject, fact)).join('; ');
+}
+
+/** What a record set holds, record by record. */
+export const RecordFact = z.object({ content: z.string(), ttl: z.int(), priority: z.int().optional() });

@@ -1,0 +1,256 @@
+import type { Limits, Purchase } from '../ledger/budget.ts';
+import type { Requested } from '../ledger/journal.ts';
+import type { Beginning, Ending, Ledger } from '../ledger/ledger.ts';
+import { Fault, refuse } from '../model/fault.ts';
+import { type Money, minus, show } from '../model/money.ts';
+import type { Offer, Plan } from '../model/plan.ts';
+import { settle } from '../model/purchase.ts';
+import { describeState, type State, type Subject, sameState } from '../model/subject.ts';
+import { oneOf } from '../model/text.ts';
+import { timestamp } from '../model/timestamp.ts';
+import type { Registrar } from '../registrar/registrar.ts';
+import type { Done } from './define.ts';
+import { quietMinutes, reconcile } from './reconcile.ts';
+import { readState } from './state.ts';
+
+/** Longer than any request can be under way, in milliseconds. */
+const lease = 5 * 60_000;
+
+export interface ActsOptions {
+  readonly ledger: Ledger;
+  readonly account: string;
+  readonly limits: Limits;
+  readonly now: () => Date;
+  /** This process, and whether the process that a purchase names still runs. */
+  readonly owner: { readonly name: string; alive(name: string): boolean };
+  readonly log: (error: unknown) => void;
+}
+
+/** An act that may be carried out: what was asked for, how it was confirmed, and the confirmation that it uses up. */
+export interface Ready {
+  readonly request: Requested;
+  readonly confirmed: string;
+  readonly nonce?: Beginning['nonce'];
+  readonly plan?: Plan | undefined;
+  readonly offer?: Offer | undefined;
+  readonly subject?: Subject | undefined;
+  /** When its plan was begun. */
+  readonly plannedAt: Date;
+  perform(): Promise<Done>;
+}
+
+/** What was carried out. `answer` is missing where only reading the account showed that it had happened. */
+export interface Carried extends Partial<Done> {
+  readonly entry: number;
+  readonly charged?: Money | undefined;
+  readonly warning?: string | undefined;
+}
+
+/**
+ * Carries acts out: nothing leaves before its entry, and for a purchase its cost, has been written; what came of it is
+ * written after. An end that tells nothing is looked into by reading the account, at once and whenever the same name is
+ * touched again, and never by sending it again.
+ */
+export function openActs({ ledger, account, limits, now, owner, log }: ActsOptions) {
+  const looked = new Set<number>();
+
+  async function carryOut(ready: Ready, read: Registrar<'read'>): Promise<Carried> {
+    const { request, confirmed, nonce, plan, offer, subject } = ready;
+    const before = subject && (await readState(read, subject));
+    const at = now();
+    const admission = await written(
+      ledger.begin({
+        begun: {
+          ...request,
+          plan,
+          at: timestamp(at),
+          confirmed,
+          subject,
+          before: offer ? [creditFact(offer.credit.now)] : before && [...before],
+        },
+        nonce,
+        purchase: offer && {
+          lines: offer.lines,
+          cost: offer.cost,
+          credit: offer.credit.now,
+          limits,
+          owner: owner.name,
+          until: timestamp(new Date(at.getTime() + lease)),
+        },
+      }),
+    );
+    if ('refused' in admission) {
+      if (admission.refused === 'used') refuse('confirm_used', ...usedUp);
+      if (admission.refused === 'open') refuseOpen(admission.by, offer);
+      refuse('over_budget', admission.message, admission.next);
+    }
+    const { entry } = admission;
+    try {
+      const done = await ready.perform();
+      return await succeeded(entry, ready, done, read);
+    } catch (error) {
+      return await failed(entry, ready, error, before, read);
+    }
+  }
+
+  async function succeeded(entry: number, ready: Ready, done: Done, read: Registrar<'read'>): Promise<Carried> {
+    const { offer, subject, plannedAt } = ready;
+    const [after, credit] = await Promise.all([
+      subject && readState(read, subject).catch(() => undefined),
+      offer && creditNow(read),
+    ]);
+    const others = offer && (await ledger.chargedToOthers(account, entry, timestamp(plannedAt)));
+    const spent = offer && credit && others && minus(minus(offer.credit.now, credit), others);
+    const settled = offer && settle(offer.lines, done.results, spent);
+    const kept = await keep(entry, {
+      at: timestamp(now()),
+      outcome: 'done',
+      charged: settled?.charged,
+      warning: settled?.warning,
+      after: credit ? [creditFact(credit)] : after && [...after],
+    });
+    const warning = [settled?.warning, kept].filter(Boolean).join(' ') || undefined;
+    return { ...done, entry, charged: settled?.charged, warning };
+  }
+
+  async function failed(
+    entry: number,
+    { offer, subject }: Ready,
+    error: unknown,
+    before: State | undefined,
+    read: Registrar<'read'>,
+  ): Promise<Carried> {
+    const fault = error instanceof Fault ? error : undefined;
+    const outcome = fault?.harmless ? 'failed' : 'unknown';
+    const said = fault ? `${fault.code}: ${fault.message}` : 'internal: the server made a mistake';
+    const after = outcome === 'unknown' && subject ? await readState(read, subject).catch(() => undefined) : undefined;
+    const kept = await keep(entry, { at: timestamp(now()), outcome, fault: said, after: after && [...after] });
+    if (kept !== undefined || outcome === 'failed') throw error;
+    if (offer) return await lookedInto(entry, error, read);
+    if (!fault || !subject || !after || !before) throw error;
+    const seen = `It ${sameState(before, after) ? 'still reads as before' : 'now reads'}: ${describeState(subject, after)}.`;
+    throw new Fault(fault.code, `${fault.message} ${seen}`, `${fault.next} The journal has this as entry ${entry}.`, {
+      cause: error,
+    });
+  }
+
+  /** Reads the account for a purchase that has just ended without an answer. */
+  async function lookedInto(entry: number, error: unknown, read: Registrar<'read'>): Promise<Carried> {
+    const purchase = (await ledger.openPurchases(account)).find(open => open.entry === entry);
+    if (!purchase) throw error;
+    const { charged, why } = await lookInto(purchase, read);
+    if (charged && charged.cents > 0) {
+      return { entry, charged, warning: `The registrar's answer was lost. Reading the account shows: ${why}` };
+    }
+    const reason = error instanceof Fault ? error.message : 'The server made a mistake after the order had left.';
+    throw stillUnknown(`${reason} Reading the account shows: ${why}`, entry);
+  }
+
+  /** Looks into a purchase, and settles it where the account decides. */
+  async function lookInto(purchase: Purchase, read: Registrar<'read'>) {
+    const others = await ledger.chargedToOthers(account, purchase.entry, purchase.at);
+    const found = await reconcile(purchase, read, { now: now(), others });
+    looked.add(purchase.entry);
+    if (found.charged)
+      await ledger.settle(purchase.entry, {
+        at: timestamp(now()),
+        outcome: found.bought ? 'done' : 'failed',
+        charged: found.charged,
+        why: found.why,
+      });
+    return found;
+  }
+
+  /**
+   * Looks into the purchases whose end is not known: those of the names given, and once in a process all others. Gives
+   * those that stay unknown, with what was seen.
+   */
+  async function settleOpen(names: readonly string[], read: () => Promise<Registrar<'read'>>) {
+    const still: { purchase: Purchase; why: string }[] = [];
+    for (const purchase of await ledger.openPurchases(account)) {
+      if (purchase.state === 'reserved' && purchase.until > timestamp(now()) && owner.alive(purchase.owner)) continue;
+      if (looked.has(purchase.entry) && !purchase.lines.some(({ domain_name }) => names.includes(domain_name)))
+        continue;
+      const ended = timestamp(now());
+      if (purchase.state === 'reserved') await ledger.orphan(purchase.entry, ended);
+      const orphaned = purchase.state === 'reserved' ? { ...purchase, ended } : purchase;
+      const { charged, why } = await lookInto(orphaned, await read());
+      if (!charged) still.push({ purchase, why });
+    }
+    return still;
+  }
+
+  /** Refuses a purchase of what may have been bought already. */
+  async function refuseUnknown(names: readonly string[], read: () => Promise<Registrar<'read'>>): Promise<void> {
+    const still = await settleOpen(names, read);
+    const own = still.find(({ purchase }) => purchase.lines.some(({ domain_name }) => names.includes(domain_name)));
+    if (own) throw stillUnknown(`An earlier order's outcome is not known yet. ${own.why}`, own.purchase.entry);
+  }
+
+  async function keep(entry: number, ending: Ending): Promise<string | undefined> {
+    try {
+      await ledger.end(entry, ending);
+      return undefined;
+    } catch (error) {
+      log(error);
+      return `The journal could not be completed: entry ${entry} does not say how this ended.`;
+    }
+  }
+
+  return { carryOut, settleOpen, refuseUnknown };
+}
+
+export type Acts = ReturnType<typeof openActs>;
+
+const usedUp = [
+  'This confirm value has been used; each is good for one call.',
+  'This call did nothing. Call again without confirm to see a fresh preview.',
+] as const;
+
+/** What the ledger could not write has not happened. */
+async function written<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw journalUnwritable(cause);
+  }
+}
+
+function journalUnwritable(cause: unknown): Fault {
+  const why = cause instanceof Error ? cause.message : 'unknown reason';
+  return new Fault(
+    'journal_unwritable',
+    `The journal cannot be written (${why}), so nothing was done: nothing happens here untraced.`,
+    'Whoever runs this server must look at the disk and the rights of REGISTRAR_STATE_DIR.',
+    { cause },
+  );
+}
+
+function refuseOpen({ entry, lines }: Purchase, offer: Offer | undefined): never {
+  const names = [...new Set(lines.map(({ domain_name }) => domain_name))];
+  const shared = names.filter(name => offer?.lines.some(({ domain_name }) => domain_name === name));
+  refuse(
+    'in_progress',
+    `Another order for ${oneOf(shared, 'and')} is under way (journal entry ${entry}). Nothing was sent.`,
+    'Wait until it has ended, then preview again.',
+  );
+}
+
+function stillUnknown(message: string, entry: number): Fault {
+  return new Fault(
+    'outcome_unknown',
+    message,
+    `Nothing is sent for it again until reading the account decides; ask again in ${quietMinutes} minutes or more, with budget or the same call. It is entry ${entry} of the journal.`,
+  );
+}
+
+async function creditNow(read: Registrar<'read'>): Promise<Money | undefined> {
+  return await read.account_get({}).then(
+    ({ credit }) => credit,
+    () => undefined,
+  );
+}
+
+function creditFact(credit: Money): string {
+  return `credit ${show(credit)}`;
+}

@@ -1,0 +1,41 @@
+import { refuse } from '../model/fault.ts';
+import { matches } from '../model/pattern.ts';
+import type { Risk } from '../model/risk.ts';
+
+/** Patterns of names, in lower-case ASCII, `*` for anything. */
+export interface NamePolicy {
+  /** The names that may be changed at all; all of them where the list is empty. */
+  readonly allow: readonly string[];
+  /** The names that no gated tool may touch. */
+  readonly protect: readonly string[];
+}
+
+/** Refuses a call that would touch a name which the deployment keeps from it. */
+export function refuseKept(names: readonly string[], risk: Risk, { allow, protect }: NamePolicy): void {
+  if (risk === 'read') return;
+  const outside = names.find(name => allow.length > 0 && !allow.some(pattern => matches(name, pattern)));
+  if (outside !== undefined) keep(outside, 'is not among the names that may be changed here (REGISTRAR_ALLOW)');
+  const kept = names.find(name => risk !== 'write' && protect.some(pattern => matches(name, pattern)));
+  if (kept !== undefined) keep(kept, `is protected from ${risk} tools (REGISTRAR_PROTECT)`);
+}
+
+function keep(name: string, why: string): never {
+  refuse(
+    'name_protected',
+    `${name} ${why}. Nothing was done.`,
+    'Only whoever runs this server can change that; tell the person.',
+  );
+}
+
+/** Every domain that a call's arguments name, at whatever depth. */
+export function namesIn(args: unknown): string[] {
+  if (Array.isArray(args)) return [...new Set(args.flatMap(namesIn))];
+  if (typeof args !== 'object' || args === null) return [];
+  return [
+    ...new Set(
+      Object.entries(args).flatMap(([key, value]) =>
+        key === 'domain_name' && typeof value === 'string' ? [value] : namesIn(value),
+      ),
+    ),
+  ];
+}

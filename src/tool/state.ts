@@ -1,0 +1,154 @@
+import { StoredContact } from '../model/contact.ts';
+import { Hostname } from '../model/domain-name.ts';
+import { Fault } from '../model/fault.ts';
+import { parseHost, recordTypes, type StoredRecord } from '../model/record.ts';
+import { RecordFact, type State, type Subject, without } from '../model/subject.ts';
+import type { Registrar } from '../registrar/registrar.ts';
+
+/** Reads a subject's present state. */
+export async function readState(registrar: Registrar<'read'>, subject: Subject): Promise<State> {
+  return (await facts(registrar, subject)).sort();
+}
+
+async function facts(registrar: Registrar<'read'>, subject: Subject): Promise<string[]> {
+  const { domain_name } = subject;
+  switch (subject.kind) {
+    case 'nameservers':
+      return [...(await registrar.domain_get({ domain_name })).nameservers];
+    case 'lock':
+      return (await registrar.domain_get({ domain_name })).locked ? ['locked'] : [];
+    case 'contacts':
+      return (await registrar.domain_get({ domain_name })).contacts.flatMap(contact =>
+        contact.type.map(role => JSON.stringify({ ...contact, type: [role] })),
+      );
+    case 'records':
+      return (await recordSet(registrar, subject)).map(recordFact);
+    case 'host':
+      return (await registrar.host_list({ domain_name }))
+        .filter(({ hostname }) => hostname.toLowerCase() === subject.hostname)
+        .flatMap(({ ips }) => ips);
+  }
+}
+
+/**
+ * The state that takes an act back: for record sets and host records only what the act itself added or removed, so that
+ * what others have changed since stays; nameservers, lock and the contacts of its roles as they were before it.
+ */
+export function stateBefore(subject: Subject, before: State, after: State, now: State): State {
+  switch (subject.kind) {
+    case 'nameservers':
+    case 'lock':
+      return before;
+    case 'contacts': {
+      const back = without(before, after);
+      const roles = back.flatMap(rolesOf);
+      return [...now.filter(fact => !rolesOf(fact).some(role => roles.includes(role))), ...back].sort();
+    }
+    default:
+      return [...new Set([...without(now, without(after, before)), ...without(before, after)])].sort();
+  }
+}
+
+/** Brings a subject from one state to another, in steps that leave it as whole as the registrar allows. */
+export async function restore(
+  registrar: Registrar<'destructive'>,
+  subject: Subject,
+  from: State,
+  to: State,
+): Promise<void> {
+  const steps = await stepsOf(registrar, subject, from, to);
+  for (const [at, step] of steps.entries()) {
+    try {
+      await step();
+    } catch (error) {
+      if (at === 0 || !(error instanceof Fault)) throw error;
+      throw new Fault(
+        'done_in_part',
+        `${at} of ${steps.length} steps were done; then this happened: ${error.message}`,
+        'The journal shows what stands now. Undo the same entry again to go on, or this one to go back.',
+        { cause: error },
+      );
+    }
+  }
+}
+
+type Step = () => Promise<unknown>;
+
+async function stepsOf(registrar: Registrar<'destructive'>, subject: Subject, from: State, to: State): Promise<Step[]> {
+  const { domain_name } = subject;
+  const [gone, fresh] = [without(from, to), without(to, from)];
+  switch (subject.kind) {
+    case 'nameservers':
+      return [() => registrar.domain_update_nameservers({ domain_name, nameservers: hostnames(to) })];
+    case 'lock':
+      return [
+        () => (to.length > 0 ? registrar.domain_lock({ domain_name }) : registrar.domain_unlock({ domain_name })),
+      ];
+    case 'contacts': {
+      const contacts = fresh.map(fact => StoredContact.parse(JSON.parse(fact)));
+      return [() => registrar.domain_update_contacts({ domain_name, contacts })];
+    }
+    case 'records': {
+      const current = await recordSet(registrar, subject);
+      const removals = gone.flatMap(fact =>
+        current
+          .filter(record => recordFact(record) === fact)
+          .map(
+            ({ record_id }) =>
+              () =>
+                registrar.dns_delete({ domain_name, record_id }),
+          ),
+      );
+      const additions = fresh.map(fact => () => addRecord(registrar, subject, fact));
+      // Of these there can be only one at a name, so the old one has to go first.
+      return subject.type === 'CNAME' || subject.type === 'ANAME'
+        ? [...removals, ...additions]
+        : [...additions, ...removals];
+    }
+    case 'host': {
+      const { hostname } = subject;
+      if (to.length === 0) return [() => registrar.host_delete({ domain_name, hostname })];
+      const [first, ...rest] = fresh;
+      const create = from.length === 0 && first !== undefined;
+      return [
+        ...(create ? [() => registrar.host_create({ domain_name, hostname, ip: first })] : []),
+        ...(create ? rest : fresh).map(ip => () => registrar.host_add_ip({ domain_name, hostname, ip })),
+        ...gone.map(ip => () => registrar.host_remove_ip({ domain_name, hostname, ip })),
+      ];
+    }
+  }
+}
+
+type RecordSet = Extract<Subject, { kind: 'records' }>;
+
+async function recordSet(
+  registrar: Pick<Registrar<'read'>, 'dns_list'>,
+  { domain_name, host, type }: RecordSet,
+): Promise<StoredRecord[]> {
+  return (await registrar.dns_list({ domain_name })).filter(record => record.host === host && record.type === type);
+}
+
+function recordFact({ content, ttl, priority }: StoredRecord): string {
+  return JSON.stringify({ content, ttl, priority });
+}
+
+async function addRecord(registrar: Registrar<'destructive'>, set: RecordSet, fact: string): Promise<void> {
+  const { domain_name } = set;
+  const owner = parseHost(set.host, domain_name);
+  const type = recordTypes.find(known => known === set.type);
+  if ('problem' in owner || type === undefined)
+    throw new Fault(
+      'not_found',
+      `A ${set.type} record at ${set.host} cannot be made through this API.`,
+      'A person has to put it back at the registrar.',
+    );
+  await registrar.dns_create({ domain_name, hostname: owner.ok, type, ...RecordFact.parse(JSON.parse(fact)) });
+}
+
+function hostnames(state: State) {
+  return state.map(fact => Hostname.parse(fact));
+}
+
+function rolesOf(fact: string) {
+  return StoredContact.parse(JSON.parse(fact)).type;
+}

@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import { refuse } from '#model/fault.ts';
+import { describeState, describeSubject, type State, type Subject, sameState, stateChanges } from '#model/subject.ts';
+import { tool } from '#tool/define.ts';
+import type { Act } from '#tool/records.ts';
+import { readState, restore, stateBefore } from '#tool/state.ts';
+
+export default tool.destructive({
+  name: 'undo',
+  title: 'Undo a change',
+  description:
+    'Takes back one act of the journal: nameservers, contacts, lock, DNS and host records. Purchases cannot be undone.',
+  input: z.strictObject({
+    entry: z.int().min(1).describe('From journal'),
+    even_if_changed: z.boolean().default(false).describe('Also where it was changed again since'),
+  }),
+  output: z.object({ undone: z.int(), subject: z.string(), now: z.string() }),
+
+  async plan({ entry, even_if_changed }, { registrar, records }) {
+    const { tool: name, subject, before, after } = undoable(await (await records()).act(entry), entry);
+    const now = await readState(registrar, subject);
+    const changed = after === undefined || !sameState(now, after);
+    const what = describeSubject(subject);
+    const since = `${what}: after entry ${entry} it read ${after ? describeState(subject, after) : 'something that was not recorded'}; now it reads ${describeState(subject, now)}`;
+    const target = stateBefore(subject, before, after ?? now, now);
+    if (sameState(now, target))
+      refuse('conflict', `The ${what} are as they were before entry ${entry}.`, 'There is nothing to undo.');
+    if (changed && !even_if_changed) {
+      refuse(
+        'conflict',
+        `It has changed since. ${since}.`,
+        'Tell the person what has changed. If they still want entry taken back, even_if_changed plans that.',
+      );
+    }
+    return {
+      does: `Undo entry ${entry} (${name}): put back the ${what}.`,
+      changes: stateChanges(subject, now, target),
+      loses: [
+        ...(changed ? [`What has been changed since. ${since}.`] : []),
+        ...(subject.kind === 'nameservers' ? ['Resolvers keep the present nameservers for up to two days.'] : []),
+        ...(subject.kind === 'lock' && target.length === 0 ? ['Without its lock the domain can be moved away.'] : []),
+      ],
+      subject,
+      now,
+      target,
+    };
+  },
+
+  async apply({ entry }, { subject, now, target }, { registrar }) {
+    await restore(registrar, subject, now, target);
+    return { undone: entry, subject: describeSubject(subject), now: describeState(subject, target) };
+  },
+  summary: ({ undone, subject }) => `Undid entry ${undone}: the ${subject} are as they were.`,
+});
+
+function undoable(
+  act: Act | undefined,
+  entry: number,
+): { tool: string; subject: Subject; before: State; after: State | undefined } {
+  if (!act) return refuse('not_found', `The journal has no act ${entry}.`, 'See journal for the entries.');
+  const { tool: name, word, outcome, subject, before, after } = act;
+  if (word === 'paid')
+    return refuse('conflict', `Entry ${entry} is a purchase, which cannot be undone.`, 'Tell the person.');
+  if (outcome === 'failed' || outcome === 'declined')
+    return refuse(
+      'conflict',
+      `Entry ${entry} changed nothing: it ${outcome === 'failed' ? 'failed' : 'was declined'}.`,
+      'There is nothing to undo.',
+    );
+  if (!subject || !before)
+    return refuse(
+      'conflict',
+      `Entry ${entry} (${name}) changed nothing that can be put back.`,
+      'There is nothing to undo.',
+    );
+  return { tool: name, subject, before, after };
+}
