@@ -1,6 +1,5 @@
 import { type InputRequiredSpec, inputRequired } from '@modelcontextprotocol/server';
 import * as z from 'zod';
-import { bare } from '../model/text.ts';
 import type { Caller } from '../tool/call.ts';
 import type { Question } from '../tool/render.ts';
 
@@ -26,10 +25,16 @@ export function asksOf(capabilities: unknown): Caller['asks'] {
   return { url, form: elicitation.form !== undefined || !url };
 }
 
-/** How a client calls itself, fit to be shown. */
+/** How a client calls itself; of what it says only what a name needs. */
 export function clientName(info: unknown): string | undefined {
   const { name, version = '' } = Client.safeParse(info).data ?? {};
-  return name === undefined ? undefined : bare(`${name} ${version}`.trim().slice(0, 80));
+  return (
+    name
+      ?.concat(' ', version)
+      .trim()
+      .replace(/[^\w .:@+/-]/g, '')
+      .slice(0, 80) || undefined
+  );
 }
 
 /** What a question of ours brought back; undefined where none was asked, or what came back is no answer to one. */

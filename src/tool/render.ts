@@ -104,7 +104,7 @@ export function presentFault({ code, message, next, again }: Fault): string {
 }
 
 /** A plan in lines, as it is read from the top. */
-function planLines(plan: Plan): string[] {
+export function planLines(plan: Plan): string[] {
   return [
     plan.does,
     ...(plan.earlier ?? []).map(({ what, entry }) => `BOUGHT ALREADY: ${what} (journal entry ${entry}).`),

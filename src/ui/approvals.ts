@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { csrf } from 'hono/csrf';
 import { html } from 'hono/html';
 import { secureHeaders } from 'hono/secure-headers';
@@ -45,6 +46,7 @@ export function approvalPages({ ledger, account, code, now }: ApprovalPagesOptio
     }),
   );
   app.use(csrf());
+  app.use(bodyLimit({ maxSize: maxFormBytes }));
   app.use(async (c, next) => {
     await next();
     c.header('Cache-Control', 'no-store');
@@ -64,7 +66,6 @@ export function approvalPages({ ledger, account, code, now }: ApprovalPagesOptio
   });
 
   app.post('/approvals/:id', async c => {
-    if (Number(c.req.header('content-length') ?? Number.NaN) > maxFormBytes) return c.text('Too large', 413);
     const approval = await known(c.req.param('id'));
     if (!approval) return notFound(c);
     const form = await c.req.parseBody();

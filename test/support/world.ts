@@ -1,10 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import {
+  Client,
+  type ClientCapabilities,
+  type ElicitRequest,
+  type ElicitResult,
+  StreamableHTTPClientTransport,
+} from '@modelcontextprotocol/client';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import * as z from 'zod';
-import { compose } from '#compose.ts';
+import { compose, type Surroundings } from '#compose.ts';
 import type { Config } from '#config.ts';
 import { openSandbox } from '#sandbox/server.ts';
 import { mcpServers } from '#server/mcp.ts';
@@ -22,8 +28,14 @@ export interface Answer {
 /** Noon of an ordinary day; a test moves it by hand. */
 export const noon = new Date('2026-06-15T12:00:00Z');
 
+/** What a client of the tests declares, and how its person answers a question. */
+export interface Person {
+  readonly capabilities: ClientCapabilities;
+  answer(asked: ElicitRequest['params']): ElicitResult | Promise<ElicitResult>;
+}
+
 /** The sandbox, the composed server over it, and an MCP client of the current protocol: everything but the sockets of MCP. */
-export async function openWorld(changes: Partial<Config> = {}) {
+export async function openWorld(changes: Partial<Config> = {}, surroundings: Surroundings = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'registrar-test-'));
   const clock = { now: noon };
   const now = () => clock.now;
@@ -42,7 +54,11 @@ export async function openWorld(changes: Partial<Config> = {}) {
     logLevel: 'silent',
     ...changes,
   };
-  const composed = compose(config, toolsets, { now, pagesAt: async () => new URL('http://127.0.0.1:9999') });
+  const composed = compose(config, toolsets, {
+    now,
+    pagesAt: async () => new URL('http://127.0.0.1:9999'),
+    ...surroundings,
+  });
   const factory = mcpServers({
     kernel: composed.kernel,
     version: '0.0.0',
@@ -50,19 +66,31 @@ export async function openWorld(changes: Partial<Config> = {}) {
     caller: 'test',
   });
   const handler = createMcpHandler(factory);
-  const client = new Client(
-    { name: 'test', version: '1.0.0' },
-    { versionNegotiation: { mode: { pin: '2026-07-28' } } },
-  );
-  await client.connect(
-    new StreamableHTTPClientTransport(new URL('http://localhost/mcp'), {
-      fetch: (url, init) => handler.fetch(new Request(url, init)),
-    }),
-  );
+  const clients: Client[] = [];
 
-  async function call(name: string, args: Record<string, unknown> = {}): Promise<Answer> {
+  /** A client of the same server; where a person sits at it, one that can be asked. */
+  async function connect(person?: Person): Promise<Client> {
+    const connected = new Client(
+      { name: 'test', version: '1.0.0' },
+      {
+        versionNegotiation: { mode: { pin: '2026-07-28' } },
+        ...(person && { capabilities: person.capabilities }),
+      },
+    );
+    if (person) connected.setRequestHandler('elicitation/create', ({ params }) => person.answer(params));
+    await connected.connect(
+      new StreamableHTTPClientTransport(new URL('http://localhost/mcp'), {
+        fetch: (url, init) => handler.fetch(new Request(url, init)),
+      }),
+    );
+    clients.push(connected);
+    return connected;
+  }
+  const client = await connect();
+
+  async function call(name: string, args: Record<string, unknown> = {}, by = client): Promise<Answer> {
     const before = sandbox.seen.length;
-    const result = await client.callTool({ name, arguments: args });
+    const result = await by.callTool({ name, arguments: args });
     const text = result.content.map(part => (part.type === 'text' ? part.text : '')).join('\n');
     return {
       text,
@@ -79,6 +107,8 @@ export async function openWorld(changes: Partial<Config> = {}) {
     composed,
     factory,
     client,
+    connect,
+    handler,
     call,
     /** Previews, then confirms. */
     async confirmed(name: string, args: Record<string, unknown>): Promise<Answer> {
@@ -88,7 +118,7 @@ export async function openWorld(changes: Partial<Config> = {}) {
       return await call(name, { ...args, confirm });
     },
     async close(): Promise<void> {
-      await client.close();
+      for (const open of clients) await open.close();
       await composed.close();
       await sandbox.close();
       rmSync(directory, { recursive: true, force: true });

@@ -6,6 +6,7 @@ import { describeState } from '#model/subject.ts';
 import { count } from '#model/text.ts';
 import { tool } from '#tool/define.ts';
 import type { Act } from '#tool/records.ts';
+import { planLines } from '#tool/render.ts';
 
 /** How many acts are listed where no limit is given. */
 const usual = 20;
@@ -43,7 +44,7 @@ export default tool.read({
       .object({
         word: z.string(),
         args: z.string(),
-        plan: z.string().optional(),
+        plan: z.array(z.string()).optional(),
         before: z.string().optional(),
         after: z.string().optional(),
         fault: z.string().optional(),
@@ -79,7 +80,7 @@ function detailOf({ word, args, plan, subject, before, after, fault, warning, se
   return {
     word,
     args: JSON.stringify(args),
-    plan: plan && JSON.stringify([...(plan.changes ?? []), ...(plan.loses ?? [])]),
+    plan: plan && planLines(plan),
     before: shown(before),
     after: shown(after),
     fault,
