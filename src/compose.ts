@@ -188,7 +188,9 @@ function once<T>(make: () => Promise<T>) {
       return made;
     },
     async close(shut: (opened: T) => void | Promise<void>): Promise<void> {
-      if (made) await shut(await made);
+      const opened = made;
+      made = undefined;
+      if (opened) await shut(await opened);
     },
   };
 }

@@ -87,7 +87,7 @@ const Row = {
  * what one has reserved or redeemed, no other does again. Throws where the directory cannot be written.
  */
 export function openLedger(directory: string): Ledger {
-  const database = new DatabaseSync(privateFile(directory, 'ledger.sqlite'), { timeout: 10_000 });
+  const database = new DatabaseSync(privateFile(directory, 'ledger.sqlite'), { timeout: 5_000 });
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
   migrate(database);
   const key = sealingKey(database);
