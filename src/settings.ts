@@ -5,12 +5,14 @@ import { quote } from './model/text.ts';
 
 const text = z.string().trim().min(1);
 const secret = text.refine(given => /^[!-~]+$/.test(given), 'must be printable ASCII without spaces');
-const list = text.transform(given =>
-  given
-    .split(',')
-    .map(item => item.trim())
-    .filter(Boolean),
-);
+const list = text
+  .transform(given =>
+    given
+      .split(',')
+      .map(item => item.trim())
+      .filter(Boolean),
+  )
+  .refine(items => items.length > 0, 'is set and lists nothing; leave it out, or list names');
 const rate = text
   .refine(given => /^\d{1,9}$/.test(given), 'must be a whole number, or 0 for no limit')
   .transform(given => Number(given) || Number.POSITIVE_INFINITY);

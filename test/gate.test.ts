@@ -160,7 +160,7 @@ test('the preview of a purchase shows who will own the name and where it will po
   };
   const { text } = await agent.call('domain_create', chosen);
   expect(text).toContain('- nameservers of maple-loaf.ca: ns1.elsewhere.net, ns2.elsewhere.net');
-  expect(text).toContain('- registrant of maple-loaf.ca: "Ada Byron, ada@example.com, US"');
+  expect(text).toContain('- registrant email of maple-loaf.ca: "ada@example.com"');
   expect(text).toContain('- legal_type of maple-loaf.ca: "CCT"');
   expect((await agent.call('domain_create', { domain_name: name })).text).toContain(
     "contacts of fresh-loaf.com: the account's own",

@@ -191,7 +191,7 @@ describe('what travels with a question', () => {
     expect(await agent.call('domain_create', { ...purchase, confirm: requestState })).toRefuse('confirm_invalid');
     const shown = await agent.call('domain_create', purchase);
     const smuggled = await answer('domain_create', purchase, String(shown.structured?.confirm), purchase);
-    expect(smuggled.content[0].text).toMatch(/Nobody has approved this yet.*\(not_approved_yet\)/);
+    expect(smuggled.content[0].text).toMatch(/Nothing was done yet\. A person must approve this/);
     expect(acted()).toEqual([]);
   });
 });
@@ -261,8 +261,16 @@ describe('on the approval page', () => {
     expect(asked).toMatchObject([{ mode: 'url', message: expect.stringContaining('Register fresh-loaf.com') }]);
   });
 
+  test('a person who opens it and takes their time approves what the agent then repeats', async () => {
+    const { at } = person(() => ({ action: 'accept' }), { elicitation: { url: {} } });
+    const shown = await agent.call('domain_create', purchase, await agent.connect(at));
+    expect(shown.structured).toMatchObject({ status: 'needs_approval' });
+    const { link, confirm } = linkIn(shown);
+    await decide(agent, link, { decision: 'approve' });
+    expect(await agent.call('domain_create', { ...purchase, confirm })).toSucceed(/Registered/);
+  });
+
   test.each([
-    ['opens it and decides nothing', 'accept', 'not_approved_yet'],
     ['declines to open it', 'decline', 'declined'],
     ['closes the question', 'cancel', 'declined'],
   ] as const)('nothing happens when the person %s', async (_how, action, code) => {

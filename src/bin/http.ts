@@ -8,7 +8,7 @@ import { finish, untilTold } from './until-told.ts';
 export async function run(open: Opener, config: Config, { host, port }: { host: string; port: number }): Promise<void> {
   const { hosts, publicUrl, token } = config.http;
   // Where others than the person come by, a page without a code would let any of them approve.
-  const exposed = !isLoopback(host) || hosts.length > 0 || publicUrl !== undefined;
+  const exposed = !isLoopback(host) || hosts.length > 0 || publicUrl !== undefined || token !== undefined;
   const withPages = !exposed || config.approvalCode !== undefined;
   let at: URL | undefined;
   const { composed, factory } = open(

@@ -118,7 +118,9 @@ export function actOf(entry: number, first: Entry, later: readonly Entry[]): Act
   if (first.kind === 'declined') return { ...first, entry, confirmed: `declined ${first.by}`, outcome: 'declined' };
   if (first.kind !== 'begun') return undefined;
   const ended = later.findLast(next => next.kind === 'ended');
-  const settled = later.findLast(next => next.kind === 'settled');
+  // A process that was given up may come back and say for certain how its request ended.
+  const last = later.findLast(next => next.kind === 'settled' || (next.kind === 'ended' && next.outcome !== 'unknown'));
+  const settled = last?.kind === 'settled' ? last : undefined;
   return {
     ...first,
     entry,

@@ -4,16 +4,24 @@ import type { Approval } from './approvals.ts';
 import type { Limits, Purchase, Spending } from './budget.ts';
 import type { Act, Begun, Ended, Link, Requested, Settled } from './journal.ts';
 
+/** What a confirmation is known by, and until when it could be used. */
+export interface Nonce {
+  readonly value: string;
+  readonly expires: string;
+}
+
 /** What an act needs before it may leave. */
 export interface Beginning {
   readonly begun: Omit<Begun, 'kind'>;
   /** The confirmation that it uses up. */
-  readonly nonce?: { readonly value: string; readonly expires: string } | undefined;
+  readonly nonce?: Nonce | undefined;
   readonly purchase?:
     | {
         readonly lines: readonly Line[];
         readonly cost: Money;
         readonly credit: Money;
+        /** Before the plan read the account, to the millisecond. */
+        readonly plannedAt: string;
         readonly limits: Limits;
         readonly owner: string;
         readonly until: string;
@@ -25,6 +33,7 @@ export interface Beginning {
 type Admission =
   | { readonly entry: number }
   | { readonly refused: 'used' }
+  /** Another order for the same name is under way, unknown, or ended since the plan was made. */
   | { readonly refused: 'open'; readonly by: Purchase }
   | { readonly refused: 'over_budget'; readonly message: string; readonly next: string };
 
@@ -64,8 +73,8 @@ export interface Ledger {
   openPurchases(account: string): Promise<Purchase[]>;
   /** Purchases that began after an instant, newest first. */
   purchasesSince(account: string, at: string): Promise<Purchase[]>;
-  /** What the account's other purchases cost that ended after an instant; undefined where one of them is still open. */
-  chargedToOthers(account: string, entry: number, at: string): Promise<Money | undefined>;
+  /** Whether no other purchase of the account was under way, or unknown, since this one's plan read the credit. */
+  alone(account: string, entry: number): Promise<boolean>;
   spending(account: string, day: string): Promise<Spending>;
 
   act(account: string, entry: number): Promise<Act | undefined>;
@@ -74,13 +83,13 @@ export interface Ledger {
   /** The whole journal, oldest first, and how many entries were ever written. */
   chain(): Promise<{ readonly links: Link[]; readonly written: number }>;
 
-  addApproval(approval: Omit<Approval, 'state' | 'by'>): Promise<void>;
+  addApproval(approval: Omit<Approval, 'state' | 'by' | 'coded'>): Promise<void>;
   approval(id: string): Promise<Approval | undefined>;
   waiting(account: string, now: string): Promise<Approval[]>;
   /** Decides what waits; a refusal is written to the journal. False where it waits no more. */
-  decide(id: string, state: 'approved' | 'refused', by: string, at: string): Promise<boolean>;
-  /** Writes that a person said no elsewhere than on the page. */
-  decline(request: Requested, by: string, at: string): Promise<void>;
+  decide(id: string, decision: Pick<Approval, 'state' | 'by' | 'coded'>, at: string): Promise<boolean>;
+  /** Writes that a person said no elsewhere than on the page, which uses the confirmation up; once for each. */
+  decline(request: Requested, nonce: Nonce, by: string, at: string): Promise<void>;
   /** Whether an approval code may be looked at: there were not too many wrong ones lately. A wrong one is noted. */
   tryCode(right: boolean, at: string): Promise<boolean>;
 

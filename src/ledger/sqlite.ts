@@ -27,13 +27,13 @@ const migrations = [
    CREATE TABLE purchases (
      entry INTEGER PRIMARY KEY, account TEXT NOT NULL, tool TEXT NOT NULL, at TEXT NOT NULL, state TEXT NOT NULL,
      reserved INTEGER NOT NULL, charged INTEGER, lines TEXT NOT NULL, credit INTEGER NOT NULL,
-     owner TEXT NOT NULL, until TEXT NOT NULL, ended TEXT
+     planned TEXT NOT NULL, owner TEXT NOT NULL, until TEXT NOT NULL, ended TEXT
    ) STRICT;
    CREATE INDEX purchases_open ON purchases (account) WHERE state <> 'settled';
    CREATE INDEX purchases_at ON purchases (account, at);
    CREATE TABLE approvals (
      id TEXT PRIMARY KEY, account TEXT NOT NULL, at TEXT NOT NULL, expires TEXT NOT NULL, request TEXT NOT NULL,
-     state TEXT NOT NULL, by TEXT
+     state TEXT NOT NULL, by TEXT, coded INTEGER NOT NULL DEFAULT 0
    ) STRICT;
    CREATE TABLE wrong_codes (at TEXT NOT NULL) STRICT;`,
 ];
@@ -44,7 +44,6 @@ const Row = {
   entry: z.object({ entry: z.int() }),
   body: z.object({ entry: z.int(), body: z.string() }),
   link: z.object({ entry: z.int(), body: z.string(), hash: z.string() }),
-  others: z.object({ charged: z.int(), open: z.int() }),
   spending: z.object({ charged: z.int(), reserved: z.int(), unknown: z.int() }),
   purchase: z
     .object({
@@ -74,6 +73,7 @@ const Row = {
       expires: z.string(),
       request: z.string().transform(text => Requested.parse(JSON.parse(text))),
       state: z.enum(['waiting', 'approved', 'refused']),
+      coded: z.int().transform(Boolean),
       by: z
         .string()
         .nullable()
@@ -105,20 +105,22 @@ export function openLedger(directory: string): Ledger {
     redeem: database.prepare('INSERT INTO redeemed (nonce, expires, entry) VALUES (?, ?, ?)'),
     forget: database.prepare('DELETE FROM redeemed WHERE expires < ?'),
     reserve: database.prepare(
-      "INSERT INTO purchases (entry, account, tool, at, state, reserved, lines, credit, owner, until) VALUES (?, ?, ?, ?, 'reserved', ?, ?, ?, ?, ?)",
+      "INSERT INTO purchases (entry, account, tool, at, state, reserved, lines, credit, planned, owner, until) VALUES (?, ?, ?, ?, 'reserved', ?, ?, ?, ?, ?, ?)",
     ),
     close: database.prepare(
-      "UPDATE purchases SET state = ?, charged = ?, ended = ? WHERE entry = ? AND (state <> 'settled' OR ? = 'settled')",
+      "UPDATE purchases SET state = ?, charged = ?, ended = coalesce(ended, ?) WHERE entry = ? AND (state <> 'settled' OR ? = 'settled')",
     ),
     orphan: database.prepare(
       "UPDATE purchases SET state = 'unknown', ended = ? WHERE entry = ? AND state = 'reserved'",
     ),
     isOpen: database.prepare("SELECT entry FROM purchases WHERE entry = ? AND state <> 'settled'"),
     open: database.prepare("SELECT * FROM purchases WHERE account = ? AND state <> 'settled' ORDER BY entry"),
+    endedSince: database.prepare('SELECT * FROM purchases WHERE account = ? AND ended > ?'),
     since: database.prepare('SELECT * FROM purchases WHERE account = ? AND at > ? ORDER BY entry DESC'),
     others: database.prepare(
-      `SELECT coalesce(sum(charged), 0) AS charged, coalesce(sum(state <> 'settled'), 0) AS open
-       FROM purchases WHERE account = ? AND entry <> ? AND (state <> 'settled' OR ended > ?)`,
+      `SELECT other.entry FROM purchases AS other, purchases AS own
+       WHERE own.entry = ? AND other.account = ? AND other.entry <> own.entry AND (other.state <> 'settled' OR other.ended >= own.planned)
+       LIMIT 1`,
     ),
     spending: database.prepare(
       `SELECT coalesce(sum(CASE WHEN state = 'settled' AND at >= ?1 AND at < ?2 THEN charged END), 0) AS charged,
@@ -135,7 +137,7 @@ export function openLedger(directory: string): Ledger {
       "SELECT * FROM approvals WHERE account = ? AND state = 'waiting' AND expires > ? ORDER BY at, id",
     ),
     decide: database.prepare(
-      "UPDATE approvals SET state = ?, by = ? WHERE id = ? AND state = 'waiting' AND expires > ?",
+      "UPDATE approvals SET state = ?, by = ?, coded = ? WHERE id = ? AND state = 'waiting' AND expires > ?",
     ),
     wrongCode: database.prepare('INSERT INTO wrong_codes (at) VALUES (?)'),
     wrongCodes: database.prepare('SELECT count(*) AS entry FROM wrong_codes WHERE at > ?'),
@@ -176,7 +178,8 @@ export function openLedger(directory: string): Ledger {
   function admit({ begun, nonce, purchase }: Beginning) {
     if (nonce && sql.used.get(nonce.value) !== undefined) return { refused: 'used' } as const;
     if (purchase) {
-      const by = openPurchases(begun.account).find(({ lines }) =>
+      const recent = z.array(Row.purchase).parse(sql.endedSince.all(begun.account, purchase.plannedAt));
+      const by = [...openPurchases(begun.account), ...recent].find(({ lines }) =>
         lines.some(({ domain_name }) => begun.names.includes(domain_name)),
       );
       if (by) return { refused: 'open', by } as const;
@@ -189,9 +192,20 @@ export function openLedger(directory: string): Ledger {
       sql.redeem.run(nonce.value, nonce.expires, entry);
     }
     if (purchase) {
-      const { cost, lines, credit, owner, until } = purchase;
+      const { cost, lines, credit, plannedAt, owner, until } = purchase;
       const sold = JSON.stringify(z.encode(Lines, [...lines]));
-      sql.reserve.run(entry, begun.account, begun.tool, begun.at, cost.cents, sold, credit.cents, owner, until);
+      sql.reserve.run(
+        entry,
+        begun.account,
+        begun.tool,
+        begun.at,
+        cost.cents,
+        sold,
+        credit.cents,
+        plannedAt,
+        owner,
+        until,
+      );
     }
     return { entry };
   }
@@ -228,10 +242,7 @@ export function openLedger(directory: string): Ledger {
 
     openPurchases: async account => openPurchases(account),
     purchasesSince: async (account, at) => z.array(Row.purchase).parse(sql.since.all(account, at)),
-    async chargedToOthers(account, entry, at) {
-      const { charged, open } = Row.others.parse(sql.others.get(account, entry, at));
-      return open > 0 ? undefined : usd(charged);
-    },
+    alone: async (account, entry) => sql.others.get(entry, account) === undefined,
     spending: async (account, date) => spending(account, date),
 
     act: async (account, entry) => actFrom(sql.entry.get(entry, account)),
@@ -261,14 +272,18 @@ export function openLedger(directory: string): Ledger {
     },
     approval: async id => Row.approval.optional().parse(sql.approval.get(id)),
     waiting: async (account, now) => z.array(Row.approval).parse(sql.waiting.all(account, now)),
-    decide: async (id, state, by, at) =>
+    decide: async (id, { state, by = '', coded }, at) =>
       transaction(() => {
-        if (sql.decide.run(state, by, id, at).changes !== 1) return false;
+        if (sql.decide.run(state, by, coded ? 1 : 0, id, at).changes !== 1) return false;
         if (state === 'refused')
           append({ ...Row.approval.parse(sql.approval.get(id)).request, kind: 'declined', by, at });
         return true;
       }),
-    decline: async (request, by, at) => transaction(() => void append({ ...request, kind: 'declined', by, at })),
+    decline: async (request, nonce, by, at) =>
+      transaction(() => {
+        if (sql.used.get(nonce.value) !== undefined) return;
+        sql.redeem.run(nonce.value, nonce.expires, append({ ...request, kind: 'declined', by, at }));
+      }),
     tryCode: async (right, at) =>
       transaction(() => {
         const since = timestamp(new Date(Date.parse(at) - wrongCodes.minutes * 60_000));

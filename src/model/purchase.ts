@@ -29,7 +29,7 @@ export interface Settlement {
 /**
  * Settles a purchase: by the prices of the results where the registrar gave them, else by the plan's, and by how much
  * the account's credit fell meanwhile (`spent`; undefined where others were buying, or it could not be read). Of two
- * figures the higher counts. A credit that did not fall says nothing: another payment method may have been charged.
+ * figures the higher counts, and where the credit tells nothing the agreed price is the least. A credit that did not fall says nothing: another payment method may have been charged.
  */
 export function settle(
   lines: readonly Line[],
@@ -49,7 +49,10 @@ export function settle(
   const agreed = total(priced.map(({ agreed: cost }) => cost));
   const said = total([...priced.map(({ said: price }) => price), ...unasked.flatMap(({ price }) => price ?? [])]);
   const fell = spent && spent.cents > 0 ? spent : undefined;
-  const charged = fell && fell.cents > said.cents ? fell : said;
+  const least = spent
+    ? said
+    : total(priced.map(({ agreed: cost, said: price }) => (price.cents > cost.cents ? price : cost)));
+  const charged = fell && fell.cents > said.cents ? fell : said.cents > least.cents ? said : least;
   const reasons = [
     unasked.length > 0 &&
       `The registrar reports what was not ordered: ${unasked.map(({ order_type }) => order_type).join(', ')}.`,

@@ -6,7 +6,7 @@ import { closestMatch } from 'leven';
  */
 
 /** Control, format (bidirectional, zero-width), surrogate and private-use characters, line and paragraph separators. */
-const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
+const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /** Escapes what cannot be seen, so that nothing is lost and nothing is hidden: U+202E becomes `\u202e`. */
 export function visible(text: string): string {

@@ -53,9 +53,19 @@ export interface Carried extends Partial<Done> {
  */
 export function openActs({ ledger, account, limits, now, owner, log }: ActsOptions) {
   const looked = new Set<number>();
+  const turns = new Map<string, Promise<unknown>>();
+
+  /** One act at a time on a subject, so that what was there before and after an act is its own doing. */
+  async function inTurn<T>(subject: Subject | undefined, work: () => Promise<T>): Promise<T> {
+    if (!subject) return await work();
+    const key = JSON.stringify(subject);
+    const turn = (turns.get(key) ?? Promise.resolve()).then(work, work);
+    turns.set(key, turn);
+    return await turn.finally(() => turns.get(key) === turn && turns.delete(key));
+  }
 
   async function carryOut(ready: Ready, read: Registrar<'read'>): Promise<Carried> {
-    const { request, confirmed, nonce, plan, offer, subject } = ready;
+    const { request, confirmed, nonce, plan, offer, subject, plannedAt } = ready;
     const before = subject && (await readState(read, subject));
     const at = now();
     const admission = await written(
@@ -73,6 +83,7 @@ export function openActs({ ledger, account, limits, now, owner, log }: ActsOptio
           lines: offer.lines,
           cost: offer.cost,
           credit: offer.credit.now,
+          plannedAt: plannedAt.toISOString(),
           limits,
           owner: owner.name,
           until: timestamp(new Date(at.getTime() + lease)),
@@ -81,11 +92,14 @@ export function openActs({ ledger, account, limits, now, owner, log }: ActsOptio
     );
     if ('refused' in admission) {
       if (admission.refused === 'used') refuse('confirm_used', ...usedUp);
-      if (admission.refused === 'open') refuseOpen(admission.by, offer);
+      if (admission.refused === 'open') refuseOpen(admission.by);
       refuse('over_budget', admission.message, admission.next);
     }
     const { entry } = admission;
     try {
+      // A process that slept between here and there must not wake and buy what has been given up meanwhile.
+      if (now().getTime() - at.getTime() > lease / 2)
+        refuse('cancelled', 'The server was held up too long; nothing was sent.', 'Call again.');
       const done = await ready.perform();
       return await succeeded(entry, ready, done, read);
     } catch (error) {
@@ -94,16 +108,15 @@ export function openActs({ ledger, account, limits, now, owner, log }: ActsOptio
   }
 
   async function succeeded(entry: number, ready: Ready, done: Done, read: Registrar<'read'>): Promise<Carried> {
-    const { offer, subject, plannedAt } = ready;
+    const { offer, subject } = ready;
     const [after, credit] = await Promise.all([
       subject && readState(read, subject).catch(() => undefined),
       offer && creditNow(read),
     ]);
-    const others = offer && (await ledger.chargedToOthers(account, entry, timestamp(plannedAt)));
-    const spent = offer && credit && others && minus(minus(offer.credit.now, credit), others);
+    const spent = offer && credit && (await ledger.alone(account, entry)) ? minus(offer.credit.now, credit) : undefined;
     const settled = offer && settle(offer.lines, done.results, spent);
     const kept = await keep(entry, {
-      at: timestamp(now()),
+      at: now().toISOString(),
       outcome: 'done',
       charged: settled?.charged,
       warning: settled?.warning,
@@ -124,7 +137,7 @@ export function openActs({ ledger, account, limits, now, owner, log }: ActsOptio
     const outcome = fault?.harmless ? 'failed' : 'unknown';
     const said = fault ? `${fault.code}: ${fault.message}` : 'internal: the server made a mistake';
     const after = outcome === 'unknown' && subject ? await readState(read, subject).catch(() => undefined) : undefined;
-    const kept = await keep(entry, { at: timestamp(now()), outcome, fault: said, after: after && [...after] });
+    const kept = await keep(entry, { at: now().toISOString(), outcome, fault: said, after: after && [...after] });
     if (kept !== undefined || outcome === 'failed') throw error;
     if (offer) return await lookedInto(entry, error, read);
     if (!fault || !subject || !after || !before) throw error;
@@ -138,8 +151,8 @@ export function openActs({ ledger, account, limits, now, owner, log }: ActsOptio
   async function lookedInto(entry: number, error: unknown, read: Registrar<'read'>): Promise<Carried> {
     const purchase = (await ledger.openPurchases(account)).find(open => open.entry === entry);
     if (!purchase) throw error;
-    const { charged, why } = await lookInto(purchase, read);
-    if (charged && charged.cents > 0) {
+    const { charged, bought, why } = await lookInto(purchase, read);
+    if (charged && bought) {
       return { entry, charged, warning: `The registrar's answer was lost. Reading the account shows: ${why}` };
     }
     const reason = error instanceof Fault ? error.message : 'The server made a mistake after the order had left.';
@@ -148,8 +161,8 @@ export function openActs({ ledger, account, limits, now, owner, log }: ActsOptio
 
   /** Looks into a purchase, and settles it where the account decides. */
   async function lookInto(purchase: Purchase, read: Registrar<'read'>) {
-    const others = await ledger.chargedToOthers(account, purchase.entry, purchase.at);
-    const found = await reconcile(purchase, read, { now: now(), others });
+    const alone = await ledger.alone(account, purchase.entry);
+    const found = await reconcile(purchase, read, { now: now(), alone });
     looked.add(purchase.entry);
     if (found.charged)
       await ledger.settle(purchase.entry, {
@@ -168,10 +181,10 @@ export function openActs({ ledger, account, limits, now, owner, log }: ActsOptio
   async function settleOpen(names: readonly string[], read: () => Promise<Registrar<'read'>>) {
     const still: { purchase: Purchase; why: string }[] = [];
     for (const purchase of await ledger.openPurchases(account)) {
-      if (purchase.state === 'reserved' && purchase.until > timestamp(now()) && owner.alive(purchase.owner)) continue;
+      if (underWay(purchase)) continue;
       if (looked.has(purchase.entry) && !purchase.lines.some(({ domain_name }) => names.includes(domain_name)))
         continue;
-      const ended = timestamp(now());
+      const ended = now().toISOString();
       if (purchase.state === 'reserved') await ledger.orphan(purchase.entry, ended);
       const orphaned = purchase.state === 'reserved' ? { ...purchase, ended } : purchase;
       const { charged, why } = await lookInto(orphaned, await read());
@@ -182,9 +195,16 @@ export function openActs({ ledger, account, limits, now, owner, log }: ActsOptio
 
   /** Refuses a purchase of what may have been bought already. */
   async function refuseUnknown(names: readonly string[], read: () => Promise<Registrar<'read'>>): Promise<void> {
+    const shares = ({ lines }: Purchase) => lines.some(({ domain_name }) => names.includes(domain_name));
+    const busy = (await ledger.openPurchases(account)).find(purchase => underWay(purchase) && shares(purchase));
+    if (busy) refuseOpen(busy);
     const still = await settleOpen(names, read);
-    const own = still.find(({ purchase }) => purchase.lines.some(({ domain_name }) => names.includes(domain_name)));
+    const own = still.find(({ purchase }) => shares(purchase));
     if (own) throw stillUnknown(`An earlier order's outcome is not known yet. ${own.why}`, own.purchase.entry);
+  }
+
+  function underWay({ state, until, owner: by }: Purchase): boolean {
+    return state === 'reserved' && until > timestamp(now()) && owner.alive(by);
   }
 
   async function keep(entry: number, ending: Ending): Promise<string | undefined> {
@@ -197,7 +217,11 @@ export function openActs({ ledger, account, limits, now, owner, log }: ActsOptio
     }
   }
 
-  return { carryOut, settleOpen, refuseUnknown };
+  return {
+    carryOut: (ready: Ready, read: Registrar<'read'>) => inTurn(ready.subject, () => carryOut(ready, read)),
+    settleOpen,
+    refuseUnknown,
+  };
 }
 
 export type Acts = ReturnType<typeof openActs>;
@@ -226,12 +250,11 @@ function journalUnwritable(cause: unknown): Fault {
   );
 }
 
-function refuseOpen({ entry, lines }: Purchase, offer: Offer | undefined): never {
+function refuseOpen({ entry, lines, state }: Purchase): never {
   const names = [...new Set(lines.map(({ domain_name }) => domain_name))];
-  const shared = names.filter(name => offer?.lines.some(({ domain_name }) => domain_name === name));
   refuse(
     'in_progress',
-    `Another order for ${oneOf(shared, 'and')} is under way (journal entry ${entry}). Nothing was sent.`,
+    `Another order for ${oneOf(names, 'and')} ${state === 'settled' ? 'has just ended' : 'is under way'} (journal entry ${entry}). Nothing was sent.`,
     'Wait until it has ended, then preview again.',
   );
 }
@@ -240,7 +263,7 @@ function stillUnknown(message: string, entry: number): Fault {
   return new Fault(
     'outcome_unknown',
     message,
-    `Nothing is sent for it again until reading the account decides; ask again in ${quietMinutes} minutes or more, with budget or the same call. It is entry ${entry} of the journal.`,
+    `Nothing is sent for it again until reading the account decides; ask again in ${quietMinutes} minutes or more, with budget or the same call. It is entry ${entry} of the journal; a person who has looked at the registrar can say what it cost with: registrar-mcp journal settle ${entry} AMOUNT.`,
   );
 }
 

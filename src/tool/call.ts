@@ -1,9 +1,10 @@
+import * as z from 'zod';
 import { budgetLine, type Limits, left, overBudget } from '../ledger/budget.ts';
 import { openConfirmations } from '../ledger/confirmations.ts';
 import type { Requested } from '../ledger/journal.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { Fault, refuse } from '../model/fault.ts';
-import type { Plan } from '../model/plan.ts';
+import { Plan } from '../model/plan.ts';
 import type { Line } from '../model/purchase.ts';
 import type { Risk } from '../model/risk.ts';
 import { didYouMean, oneOf, quote } from '../model/text.ts';
@@ -135,7 +136,7 @@ export function openKernel(options: KernelOptions) {
         const planned = await call.plan(await given());
         const touched = [...new Set([...names, ...(planned.subject ? [planned.subject.domain_name] : [])])];
         refuseKept(touched, tool.risk, options.names);
-        return { ...planned, names: touched, plan: await withRecords(ledger, planned) };
+        return { ...planned, names: touched, plan: clearedPlan(await withRecords(ledger, planned)) };
       },
     );
     if (!decision.pass) return decision.reply;
@@ -144,6 +145,12 @@ export function openKernel(options: KernelOptions) {
     const ready = { request: { ...request, names: touched }, confirmed, nonce, plan, offer, subject, plannedAt };
     const { answer: done, ...carried } = await acts.carryOut({ ...ready, perform: apply }, (await registrars()).read);
     return presentActed(done, carried);
+  }
+
+  /** A plan is kept and shown to people: what it quotes must not be a secret of ours. */
+  function clearedPlan(plan: Plan): Plan {
+    const text = JSON.stringify(z.encode(Plan, plan));
+    return redactor.holds(text) ? Plan.parse(redactor.record(JSON.parse(text))) : plan;
   }
 
   /** A purchase's plan with what is left of the budget, and with what of the same was bought lately. */
@@ -198,8 +205,7 @@ export function openKernel(options: KernelOptions) {
       );
     try {
       const given = await answer(name, args, caller);
-      const shown =
-        'ask' in given ? { ...given, text: given.ask.message } : bounded(cleared(given), byName.get(name)?.risk);
+      const shown = 'ask' in given ? clearedQuestion(given) : bounded(cleared(given), byName.get(name)?.risk);
       report('ask' in given ? 'asks' : 'ok');
       return shown;
     } catch (error) {
@@ -210,6 +216,11 @@ export function openKernel(options: KernelOptions) {
       report(fault.code, fault.code === 'internal' ? error : undefined);
       return { text: redactor.text(presentFault(fault)), fault };
     }
+  }
+
+  function clearedQuestion({ ask, state }: Question) {
+    const message = redactor.text(ask.message);
+    return { ask: { ...ask, message }, state, text: message };
   }
 
   /** An answer without our own secrets, from wherever they got into it. */

@@ -1,6 +1,6 @@
 import type { Admitted, Binding, Confirmations, Issued, Via } from '../ledger/confirmations.ts';
 import type { Requested } from '../ledger/journal.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { Ledger, Nonce } from '../ledger/ledger.ts';
 import { Fault, refuse } from '../model/fault.ts';
 import { agreement, type Plan } from '../model/plan.ts';
 import { quote } from '../model/text.ts';
@@ -48,7 +48,7 @@ export interface Call {
 export type Decision<P> =
   | {
       readonly pass: P;
-      readonly nonce: { readonly value: string; readonly expires: string };
+      readonly nonce: Nonce;
       readonly confirmed: string;
     }
   | { readonly pass?: undefined; readonly reply: Answer | Question };
@@ -58,6 +58,8 @@ interface Good {
   readonly admitted: Admitted;
   readonly confirmed: string;
   check?(plan: Plan): void;
+  /** Where a person still has to decide: they agreed to open the page, and may not have come to it yet. */
+  readonly waiting?: { readonly value: string; readonly link: URL };
 }
 
 const anew = 'This call did nothing. Call again without confirm to see a fresh preview.';
@@ -78,9 +80,11 @@ export function openGate(policy: Policy, confirmations: Confirmations, ledger: L
     // Another call may have used it while this one was planned.
     if (good) await refuseUsed(good.admitted, call);
     if (good?.admitted.agreesTo(agreement(planned.plan))) {
+      const { waiting } = good;
+      if (waiting)
+        return { reply: presentApproval(call.binding.tool, planned.plan, waiting.value, waiting.link, false) };
       good.check?.(planned.plan);
-      const { nonce, expires } = good.admitted;
-      return { pass: planned, nonce: { value: nonce, expires: timestamp(expires) }, confirmed: good.confirmed };
+      return { pass: planned, nonce: nonceOf(good.admitted), confirmed: good.confirmed };
     }
     return { reply: await ask(call, planned.plan, via, good !== undefined) };
   }
@@ -113,7 +117,7 @@ export function openGate(policy: Policy, confirmations: Confirmations, ledger: L
     const admitted = forPage ? undefined : await admit(state, call, 'dialog');
     const by = `in a dialog of ${call.client}`;
     if (action === 'decline' || content.decision === 'refuse') {
-      if (admitted) await ledger.decline(call.request, by, timestamp(now()));
+      if (admitted) await ledger.decline(call.request, nonceOf(admitted), by, timestamp(now()));
       throw declined(`The person declined ${by}.`);
     }
     if (action === 'cancel')
@@ -122,16 +126,18 @@ export function openGate(policy: Policy, confirmations: Confirmations, ledger: L
         'The person closed the question without deciding. Nothing was done.',
         'Ask them what they want.',
       );
-    if (!admitted) return await byPage(call, state);
+    if (!admitted) return await byPage(call, state, true);
     return { admitted, confirmed: `by a person ${by}`, check: plan => checkTyped(plan, call.request, content) };
   }
 
-  async function byPage(call: Call, value: string): Promise<Good> {
+  async function byPage(call: Call, value: string, opened = false): Promise<Good> {
     const admitted = await admit(value, call, 'page');
     const approval = await ledger.approval(admitted.nonce);
-    if (approval?.state === 'approved') return { admitted, confirmed: `by a person ${approval.by}` };
+    if (approval?.state === 'approved' && (approval.coded || !policy.code))
+      return { admitted, confirmed: `by a person ${approval.by}` };
     if (approval?.state === 'refused') throw declined(`The person refused ${approval.by}.`);
     const link = await policy.page?.(admitted.nonce);
+    if (opened && link && approval) return { admitted, confirmed: '', waiting: { value, link } };
     return refuse(
       'not_approved_yet',
       `Nobody has approved this yet${link ? `; the page is ${link.href}` : ''}. Nothing was done.`,
@@ -206,6 +212,10 @@ function checkTyped(plan: Plan, request: Requested, { decision, domain_name }: A
 
 function isName(typed: unknown, wanted: string): boolean {
   return typeof typed === 'string' && typed.trim().toLowerCase().replace(/\.$/, '') === wanted;
+}
+
+function nonceOf({ nonce, expires }: Admitted): Nonce {
+  return { value: nonce, expires: timestamp(expires) };
 }
 
 function declined(message: string): Fault {

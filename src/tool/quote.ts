@@ -1,12 +1,12 @@
-import type { StoredContact } from '../model/contact.ts';
+import { contactChanges, type StoredContact } from '../model/contact.ts';
 import type { Privacy } from '../model/domain.ts';
 import type { DomainName } from '../model/domain-name.ts';
 import { refuse } from '../model/fault.ts';
-import { type Money, minus, times } from '../model/money.ts';
+import { type Money, minus, show, times } from '../model/money.ts';
 import type { OrderItem } from '../model/order.ts';
 import type { Change } from '../model/plan.ts';
 import type { Line } from '../model/purchase.ts';
-import { count, oneOf, quote } from '../model/text.ts';
+import { count, quote } from '../model/text.ts';
 import { dateOf, timestamp, yearsOn } from '../model/timestamp.ts';
 import type { Registrar } from '../registrar/registrar.ts';
 
@@ -25,10 +25,11 @@ interface Terms {
 
 /** Who will own a name and where it will point, as a plan shows it. */
 export function registrationTerms(name: DomainName, { nameservers, contacts, extra = {} }: Terms): Change[] {
-  const people = contacts?.map(({ type, first_name, last_name, organization, email, country }) => ({
-    what: `${oneOf(type, 'and')} of ${name}`,
-    to: quote([`${first_name} ${last_name}`, organization, email, country].filter(Boolean).join(', '), 500),
-  }));
+  const people = contacts?.flatMap(contact =>
+    contact.type
+      .flatMap(role => contactChanges(role, undefined, contact))
+      .map(({ what, to }) => ({ what: `${what} of ${name}`, to })),
+  );
   return [
     { what: `nameservers of ${name}`, to: nameservers?.join(', ') ?? "the registrar's own" },
     ...(people ?? [{ what: `contacts of ${name}`, to: "the account's own" }]),
@@ -174,12 +175,10 @@ async function check(registrar: Registrar<'read'>, name: DomainName) {
 }
 
 function known(price: Money | undefined, what: string): Money {
-  return (
-    price ??
-    refuse(
-      'price_unknown',
-      `The registrar gives no price for ${what}, so it is not bought.`,
-      'Ask a person to look up the price at the registrar.',
-    )
+  if (price && price.cents > 0) return price;
+  return refuse(
+    'price_unknown',
+    `The registrar gives ${price ? `${show(price)} as the price` : 'no price'} for ${what}, so it is not bought.`,
+    'Ask a person to look up the price at the registrar.',
   );
 }

@@ -6,7 +6,7 @@ import { dateOf, type Timestamp, yearsOn } from '../model/timestamp.ts';
 import type { Registrar } from '../registrar/registrar.ts';
 
 /** An order that has not shown in the account so long after it left never will. */
-export const quietMinutes = 2;
+export const quietMinutes = 15;
 
 /** Within this time a fall of the credit is taken for the price of the purchase, and not for something else's. */
 const creditMinutes = 10;
@@ -28,20 +28,21 @@ export interface Found {
 /**
  * Decides from the account alone what became of a purchase: a name that is there now, an expiry that has moved, privacy
  * that is on, and the credit. What shows was bought. What does not show is only taken for not bought once it has had time
- * to, and where no credit is missing that it would explain. `others`: what other purchases have cost meanwhile;
- * where that is not known, the credit tells nothing.
+ * to, and where no credit is missing that it would explain. `alone`: no other purchase was under way
+ * meanwhile; else the credit tells nothing. A credit that did not fall never tells: another payment method may have been
+ * charged, and then only a person can say what became of it.
  */
 export async function reconcile(
   { lines, credit: before, at, ended = at }: Purchase,
   registrar: Registrar<'read'>,
-  { now, others }: { now: Date; others: Money | undefined },
+  { now, alone }: { now: Date; alone: boolean },
 ): Promise<Found> {
   const evidence = await Promise.all(lines.map(async line => ({ line, ...(await look(registrar, line)) })));
   const credit = await registrar.account_get({}).then(
     account => account.credit,
     () => undefined,
   );
-  const spent = others && credit && minus(minus(before, credit), others).cents;
+  const spent = alone && credit ? minus(before, credit).cents : undefined;
   const minutesSince = (instant: string) => (now.getTime() - Date.parse(instant)) / 60_000;
   const quiet = minutesSince(ended) >= quietMinutes;
   const costOf = (shown: Evidence['shows']) =>
@@ -58,8 +59,7 @@ export async function reconcile(
       case 'absent':
         return quiet && !(unexplained !== undefined && unexplained >= line.cost.cents) ? 'absent' : 'unknown';
       case 'credit alone':
-        if (missing === hidden) return 'bought';
-        return quiet && missing === 0 && before.cents >= hidden ? 'absent' : 'unknown';
+        return hidden > 0 && missing === hidden ? 'bought' : 'unknown';
       case 'unreadable':
         return 'unknown';
     }
@@ -107,6 +107,9 @@ async function look(registrar: Registrar<'read'>, line: Line): Promise<Evidence>
 function moved(expires: Timestamp, { before, years = 1 }: Line, why: string): Evidence {
   if (before === undefined) return { shows: 'credit alone', why };
   if (dateOf(expires) === before.slice(0, 10)) return { shows: 'absent', why };
-  const wanted = yearsOn(`${before.slice(0, 10)}T00:00:00Z`, years);
-  return { shows: dateOf(expires) >= dateOf(wanted) ? 'bought' : 'credit alone', why };
+  const wanted = Date.parse(yearsOn(`${before.slice(0, 10)}T00:00:00Z`, years)) - tolerance;
+  return { shows: Date.parse(expires) >= wanted ? 'bought' : 'credit alone', why };
 }
+
+/** Registries count a year in their own way, at the end of February above all; in milliseconds. */
+const tolerance = 3 * 86_400_000;

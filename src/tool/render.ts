@@ -121,7 +121,12 @@ export function planLines(plan: Plan): string[] {
   ];
 }
 
+/** Right-to-left letters: beside them an arrow would be read the other way round. */
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
 function changeLine({ what, from, to }: Change): string {
+  if (rightToLeft.test(`${from}${to}`))
+    return `- ${what}: now ${from ?? 'nothing'}; then it will be ${to ?? 'nothing'}`;
   return `- ${what}: ${from === undefined ? '' : `${from} → `}${to ?? 'nothing'}`;
 }
 

@@ -76,7 +76,11 @@ export function approvalPages({ ledger, account, code, now }: ApprovalPagesOptio
     const decision = decisions.get(String(form.decision));
     if (!decision) return c.html(await view(approval, 'Choose to approve or to refuse.'), 400);
     const by = `on the approval page${code === undefined ? '' : ', with the code'}`;
-    const decided = await ledger.decide(approval.id, decision, by, timestamp(now()));
+    const decided = await ledger.decide(
+      approval.id,
+      { state: decision, by, coded: code !== undefined },
+      timestamp(now()),
+    );
     if (!decided) return c.html(await view((await known(approval.id)) ?? approval), 409);
     return c.redirect(`/approvals/${approval.id}`, 303);
   });
@@ -124,7 +128,7 @@ ${
     : html`<label for="code">Approval code</label><input id="code" name="code" type="password" required autocomplete="off" aria-describedby="code-help">
 <p class="soft" id="code-help">The code that was set for this server. Do not give it to the assistant.</p>`
 }
-<div class="choices"><button class="approve" name="decision" value="approve">Approve</button><button name="decision" value="refuse">Refuse</button></div>
+<div class="choices"><button name="decision" value="refuse">Refuse</button><button class="approve" name="decision" value="approve">Approve</button></div>
 <p class="soft">Nothing happens until you decide. This waits until ${expires}.</p>
 </form>`;
   }

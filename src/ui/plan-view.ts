@@ -16,7 +16,7 @@ ${earlier.map(
   ({ what, entry }) =>
     html`<p class="notice"><strong>Bought already:</strong> ${visible(what)} (journal entry ${entry}).</p>`,
 )}
-${items.length < 2 ? '' : itemTable(items)}
+${items.length === 0 ? '' : itemTable(items)}
 ${loses.length === 0 ? '' : html`<h2>What is lost or at risk</h2><ul class="warn">${loses.map(loss => html`<li>${visible(loss)}</li>`)}</ul>`}
 ${changes.length === 0 ? '' : html`<h2>What changes</h2>${changes.map(changeView)}`}
 ${notes.map(note => html`<p>${visible(note)}</p>`)}`;

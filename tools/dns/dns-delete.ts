@@ -22,8 +22,8 @@ export default tool.destructive({
     domain_name: DomainName,
     record_id: z.string().max(20),
     type: z.enum(recordTypes),
-    host: z.string().describe('"@" or "www"'),
-    content: z.string(),
+    host: z.string().max(254).describe('"@" or "www"'),
+    content: z.string().max(4000),
   }),
   output: z.object({ record_id: z.string(), deleted: z.string() }),
 

@@ -23,8 +23,14 @@ export default tool.destructive({
     const what = describeSubject(subject);
     const since = `${what}: after entry ${entry} it read ${after ? describeState(subject, after) : 'something that was not recorded'}; now it reads ${describeState(subject, now)}`;
     const target = stateBefore(subject, before, after ?? now, now);
-    if (sameState(now, target))
+    if (sameState(now, before))
       refuse('conflict', `The ${what} are as they were before entry ${entry}.`, 'There is nothing to undo.');
+    if (sameState(now, target) || (subject.kind === 'nameservers' && target.length < 2))
+      refuse(
+        'conflict',
+        `Entry ${entry} cannot be taken back here. ${since}.`,
+        'Change it with the tool that fits, or at the registrar.',
+      );
     if (changed && !even_if_changed) {
       refuse(
         'conflict',

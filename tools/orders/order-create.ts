@@ -70,7 +70,7 @@ Names under ${demandingTlds.join(', ')} need domain_create with extra.`,
     const cost = total(lines.map(line => line.cost));
     const { credit, notes } = await creditAfter(registrar, cost);
     return {
-      does: `Order ${count(lines.length, 'item')}.`,
+      does: lines.length === 1 && lines[0] ? `${lines[0].what}.` : `Order ${count(lines.length, 'item')}.`,
       changes: lines.flatMap(({ changes = [] }) => changes),
       cost,
       credit,
