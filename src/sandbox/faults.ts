@@ -33,6 +33,10 @@ export function openFaults() {
       if (struck.left === 0) waiting.splice(at, 1);
       return struck.fault;
     },
+    /** How many wait. */
+    get waiting(): number {
+      return waiting.length;
+    },
     clear(): void {
       waiting.length = 0;
     },

@@ -1,0 +1,24 @@
+import type { Config } from '#config.ts';
+import { usd } from '#model/money.ts';
+
+/** What the agents of the chaos suite share: one account, one ledger, one budget. */
+export function chaosConfig(url: URL, stateDir: string): Config {
+  return {
+    registrar: { kind: 'account', url, place: 'test', credentials: { username: 'demo', apiToken: 'demo-token' } },
+    auth: 'token',
+    rates: { perSecond: Number.POSITIVE_INFINITY, perHour: Number.POSITIVE_INFINITY },
+    confirm: 'agent',
+    budget: { perDay: usd(limitFor(Number(process.env.CHAOS_ORDERS ?? 200))) },
+    names: { allow: [], protect: [] },
+    toolsets: [],
+    readOnly: false,
+    stateDir,
+    http: { hosts: [] },
+    logLevel: 'silent',
+  };
+}
+
+/** In cents: less than all of the orders cost, so that the budget runs out before the end. */
+function limitFor(orders: number): number {
+  return Math.floor(orders * 0.8) * 999;
+}
