@@ -112,10 +112,10 @@ ${waitingView(await waiting(id))}`,
   /** What a decision is past; undefined where it can still be made. */
   function standing({ state, expires }: Approval): Html | undefined {
     if (state === 'approved')
-      return html`<h2 role="status">Approved</h2><p>Go back to the assistant and tell it that you have approved.</p>`;
-    if (state === 'refused') return html`<h2 role="status">Refused</h2><p>Nothing was done.</p>`;
+      return html`<div role="status"><h2>Approved</h2><p>Go back to the assistant and tell it that you have approved.</p></div>`;
+    if (state === 'refused') return html`<div role="status"><h2>Refused</h2><p>Nothing was done.</p></div>`;
     if (expires <= timestamp(now()))
-      return html`<h2 role="status">Too late</h2><p>This expired at ${expires}. Nothing was done; the assistant can ask again.</p>`;
+      return html`<div role="status"><h2>Too late</h2><p>This expired at ${expires}. Nothing was done; the assistant can ask again.</p></div>`;
     return undefined;
   }
 
