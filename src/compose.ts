@@ -36,13 +36,14 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     const { perSecond, perHour } = config.rates;
     if (config.registrar.kind === 'account') {
       const limits = { perSecond: perSecond ?? defaultLimits.perSecond, perHour: perHour ?? defaultLimits.perHour };
-      return openClient({ ...config.registrar, auth: config.auth, limits });
+      return openClient({ ...config.registrar, auth: config.auth, limits, secret: redactor.learn });
     }
     const { url, credentials } = await sandbox.open();
     return openClient({
       url,
       credentials,
       auth: config.auth,
+      secret: redactor.learn,
       limits: { perSecond: perSecond ?? Number.POSITIVE_INFINITY, perHour: perHour ?? Number.POSITIVE_INFINITY },
     });
   });

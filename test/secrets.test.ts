@@ -1,7 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { toolsets } from '../tools/index.ts';
+import { openMeddler } from './support/meddler.ts';
 import { freshState, run } from './support/server-process.ts';
 import { openWorld } from './support/world.ts';
 
@@ -58,6 +60,64 @@ test('no answer of any tool, and no fault, holds a credential or a session token
   );
   for (const text of said) expect(text).not.toMatch(/demo-token|\b[0-9a-f]{40}\b/);
   await agent.close();
+});
+
+test('planted secrets are nowhere: not in answers and questions, nor in journal, approvals and database files', async () => {
+  const planted = { apiToken: 'canary-api-token', token: 'canary-http-token', code: 'canary-approval-code' };
+  const direct = await openWorld();
+  const store = new DatabaseSync(join(direct.directory, 'sandbox', 'sandbox.sqlite'), { timeout: 5_000 });
+  store.prepare("UPDATE accounts SET api_token = ? WHERE username = 'demo'").run(planted.apiToken);
+  store.close();
+  const meddler = await openMeddler(direct.sandbox.url);
+  const registrar = {
+    kind: 'account' as const,
+    url: meddler.url,
+    place: 'test',
+    credentials: { username: 'demo', apiToken: planted.apiToken },
+  };
+  const config = { registrar, http: { token: planted.token, hosts: [] }, approvalCode: planted.code };
+  const said: (string | undefined)[] = [];
+  const sessions: string[] = [];
+  // A registrar that says back what it was sent, and records that hold what must not be told.
+  meddler.meddle = (request, answer) => {
+    const session = /"session_token":"([^"]+)"/.exec(answer)?.[1];
+    if (session !== undefined) sessions.push(session);
+    if (request.startsWith('GET /api/dns/list')) return answer.replaceAll('192.0.2.10', planted.token);
+    const code = answer.includes('"code":100') ? undefined : 240;
+    return (
+      code && answer.replace(/"message":"[^"]*"/, `"message":"${planted.apiToken} ${sessions.at(-1)} ${planted.code}"`)
+    );
+  };
+  for (const confirm of ['agent', 'human'] as const) {
+    const agent = await openWorld({ ...config, confirm, stateDir: join(direct.directory, 'kept') });
+    for (const [tool, given] of calls) {
+      const args = { ...given, ...(tool === 'domain_create' && { extra: { note: planted.code } }) };
+      for (const fault of ['garbage', undefined, 'reset'] as const) {
+        if (fault) direct.sandbox.faults.add({ when: 'after', how: fault });
+        const answer = await agent.call(tool, args);
+        said.push(answer.text, JSON.stringify(answer.structured));
+        const value = answer.structured?.confirm;
+        if (value === undefined) continue;
+        const done = await agent.call(tool, { ...args, confirm: value });
+        said.push(done.text, JSON.stringify(done.structured));
+      }
+      direct.sandbox.faults.clear();
+    }
+    const record = { ...name, record_id: '1', type: 'A', host: '@', content: planted.token };
+    said.push((await agent.call('dns_delete', record)).text);
+    await agent.close();
+  }
+  expect(sessions.length).toBeGreaterThan(0);
+  const kept = readdirSync(join(direct.directory, 'kept')).map(file =>
+    readFileSync(join(direct.directory, 'kept', file)),
+  );
+  for (const secret of [...Object.values(planted), ...sessions]) {
+    expect(said.filter(text => text?.includes(secret))).toEqual([]);
+    for (const bytes of kept) expect(bytes.includes(secret), `a file holds ${secret}`).toBe(false);
+  }
+  expect(said.join()).toContain('[redacted]');
+  await meddler.close();
+  await direct.close();
 });
 
 test('nor do the log lines, at their most talkative', async () => {

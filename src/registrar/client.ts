@@ -26,6 +26,8 @@ export interface ClientOptions {
   readonly timeouts?: Timeouts;
   /** How often a read is tried again, and the least wait before the first of these, in milliseconds. */
   readonly retry?: { readonly times: number; readonly wait: number };
+  /** Told every session token, so that it can be kept out of what is shown. */
+  readonly secret?: (token: string) => void;
   /** In place of real connections, for faults that a healthy server cannot produce. */
   readonly dispatcher?: Dispatcher;
 }
@@ -51,15 +53,20 @@ export function openClient(options: ClientOptions): {
   const session = openSession(async () => {
     // A login that goes unanswered changes nothing that matters: unlike the tool of that name, it is repeated like a read.
     const login = request('login', {});
-    return tokenIn(await perform({ ...login, asked: { ...login.asked, risk: 'read' } }, {}));
+    return kept(tokenIn(await perform({ ...login, asked: { ...login.asked, risk: 'read' } }, {})));
   });
 
   async function send(name: EndpointName, args: Args, signal?: AbortSignal): Promise<unknown> {
     const outgoing = request(name, args);
     const reply = await authenticated(outgoing, signal);
-    if (name === 'login') session.adopt(tokenIn(reply));
+    if (name === 'login') session.adopt(kept(tokenIn(reply)));
     if (name === 'logout') session.end();
     return decode(outgoing, args, reply);
+  }
+
+  function kept(token: string): string {
+    options.secret?.(token);
+    return token;
   }
 
   /** Sends with the right credentials; an expired session is renewed once, since what was refused for it did not happen. */

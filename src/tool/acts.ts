@@ -23,6 +23,8 @@ export interface ActsOptions {
   readonly now: () => Date;
   /** This process, and whether the process that a purchase names still runs. */
   readonly owner: { readonly name: string; alive(name: string): boolean };
+  /** Takes our secrets out of what the registrar said, before it is kept. */
+  readonly cleared: (text: string) => string;
   readonly log: (error: unknown) => void;
 }
 
@@ -51,7 +53,7 @@ export interface Carried extends Partial<Done> {
  * written after. An end that tells nothing is looked into by reading the account, at once and whenever the same name is
  * touched again, and never by sending it again.
  */
-export function openActs({ ledger, account, limits, now, owner, log }: ActsOptions) {
+export function openActs({ ledger, account, limits, now, owner, cleared, log }: ActsOptions) {
   const looked = new Set<number>();
   const turns = new Map<string, Promise<unknown>>();
 
@@ -119,7 +121,7 @@ export function openActs({ ledger, account, limits, now, owner, log }: ActsOptio
       at: now().toISOString(),
       outcome: 'done',
       charged: settled?.charged,
-      warning: settled?.warning,
+      warning: settled?.warning && cleared(settled.warning),
       after: credit ? [creditFact(credit)] : after && [...after],
     });
     const warning = [settled?.warning, kept].filter(Boolean).join(' ') || undefined;
@@ -135,7 +137,7 @@ export function openActs({ ledger, account, limits, now, owner, log }: ActsOptio
   ): Promise<Carried> {
     const fault = error instanceof Fault ? error : undefined;
     const outcome = fault?.harmless ? 'failed' : 'unknown';
-    const said = fault ? `${fault.code}: ${fault.message}` : 'internal: the server made a mistake';
+    const said = fault ? cleared(`${fault.code}: ${fault.message}`) : 'internal: the server made a mistake';
     const after = outcome === 'unknown' && subject ? await readState(read, subject).catch(() => undefined) : undefined;
     const kept = await keep(entry, { at: now().toISOString(), outcome, fault: said, after: after && [...after] });
     if (kept !== undefined || outcome === 'failed') throw error;
@@ -169,7 +171,7 @@ export function openActs({ ledger, account, limits, now, owner, log }: ActsOptio
         at: timestamp(now()),
         outcome: found.bought ? 'done' : 'failed',
         charged: found.charged,
-        why: found.why,
+        why: cleared(found.why),
       });
     return found;
   }

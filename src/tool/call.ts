@@ -76,7 +76,7 @@ export function openKernel(options: KernelOptions) {
       ledger => ({
         ledger,
         gate: openGate(options.policy, openConfirmations(ledger.key, now), ledger, now),
-        acts: openActs({ ...options, ledger, log: error => options.log(unwritten, error) }),
+        acts: openActs({ ...options, ledger, cleared: redactor.text, log: error => options.log(unwritten, error) }),
       }),
       (error: unknown) => {
         opened = undefined;

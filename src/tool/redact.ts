@@ -9,7 +9,13 @@ const secretKey = /token|password|passwd|secret|auth_?code|api_?key|credential/i
  */
 export function openRedactor(secrets: readonly string[]) {
   // As JSON a secret's quotes and backslashes are escaped; both forms are looked for.
-  const known = [...new Set(secrets.flatMap(secret => [secret, JSON.stringify(secret).slice(1, -1)]))].filter(Boolean);
+  const known: string[] = [];
+  for (const secret of secrets) learn(secret);
+
+  function learn(secret: string): void {
+    for (const form of [secret, JSON.stringify(secret).slice(1, -1)])
+      if (form !== '' && !known.includes(form)) known.push(form);
+  }
 
   function text(given: string): string {
     return known.reduce((so, secret) => (so.includes(secret) ? so.replaceAll(secret, hidden) : so), given);
@@ -31,6 +37,8 @@ export function openRedactor(secrets: readonly string[]) {
   }
 
   return {
+    /** Adds a secret that has come up, such as a session's token. */
+    learn,
     text,
     record,
     /** Known secrets alone, whatever the members are called. */
