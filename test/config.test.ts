@@ -118,3 +118,37 @@ describe('what is wrong', () => {
     expect(problems(environment)).toMatch(says);
   });
 });
+
+describe('money and people', () => {
+  test('on a real account a person decides and nothing may be spent, until it is set; the sandbox is free', () => {
+    expect(read(account)).toMatchObject({
+      confirm: 'human',
+      budget: { perDay: { cents: 0 }, perOrder: { cents: 0 } },
+      names: { allow: [], protect: [] },
+    });
+    expect(read({})).toMatchObject({ confirm: 'agent', budget: { perDay: undefined, perOrder: undefined } });
+    const set = {
+      ...account,
+      REGISTRAR_SPEND_LIMIT: '$50',
+      REGISTRAR_ORDER_LIMIT: 'unlimited',
+      REGISTRAR_CONFIRM: 'agent',
+    };
+    expect(read(set)).toMatchObject({ confirm: 'agent', budget: { perDay: { cents: 5000 }, perOrder: undefined } });
+  });
+
+  test('patterns of names are read in either script', () => {
+    expect(read({ REGISTRAR_ALLOW: 'Example.com, *.dev', REGISTRAR_PROTECT: 'café.com' }).names).toEqual({
+      allow: ['example.com', '*.dev'],
+      protect: ['xn--caf-dma.com'],
+    });
+  });
+
+  test('a guard that is set and says nothing is refused', () => {
+    expect(problems({ REGISTRAR_ALLOW: ',' })).toMatch(/REGISTRAR_ALLOW is set and lists nothing/);
+    expect(problems({ REGISTRAR_PROTECT: 'ex ample.com' })).toMatch(/REGISTRAR_PROTECT has "ex ample\.com"/);
+    expect(problems({ ...account, REGISTRAR_SPEND_LIMIT: '-5' })).toMatch(/REGISTRAR_SPEND_LIMIT must be an amount/);
+    expect(problems({ REGISTRAR_ORDER_LIMIT: 'lots' })).toMatch(/REGISTRAR_ORDER_LIMIT must be an amount/);
+    expect(problems({ REGISTRAR_APPROVAL_CODE: 'short' })).toMatch(/at least 8 characters/);
+    expect(problems({ REGISTRAR_PUBLIC_URL: 'registrar' })).toMatch(/must be a URL/);
+  });
+});

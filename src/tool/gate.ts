@@ -1,4 +1,4 @@
-import type { Admitted, Binding, Confirmations, Issued, Via } from '../ledger/confirmations.ts';
+import type { Admitted, Binding, Confirmations, Via } from '../ledger/confirmations.ts';
 import type { Requested } from '../ledger/journal.ts';
 import type { Ledger, Nonce } from '../ledger/ledger.ts';
 import { Fault, refuse } from '../model/fault.ts';
@@ -53,6 +53,9 @@ export type Decision<P> =
     }
   | { readonly pass?: undefined; readonly reply: Answer | Question };
 
+/** How a call has to be made good. */
+type Way = { readonly via: 'agent' | 'dialog' } | { readonly via: 'page'; readonly page: NonNullable<Policy['page']> };
+
 /** A confirmation that was made for this call and can be used, and what still has to hold once it is planned. */
 interface Good {
   readonly admitted: Admitted;
@@ -73,7 +76,7 @@ const anew = 'This call did nothing. Call again without confirm to see a fresh p
 export function openGate(policy: Policy, confirmations: Confirmations, ledger: Ledger, now: () => Date) {
   async function pass<P extends { readonly plan: Plan }>(call: Call, plan: () => Promise<P>): Promise<Decision<P>> {
     const good = await goodOf(call);
-    const via = viaFor(call);
+    const way = wayFor(call);
     const planned = await plan();
     if (call.signal.aborted)
       refuse('cancelled', 'The call was cancelled before anything was done.', 'Call again when it is wanted.');
@@ -86,14 +89,14 @@ export function openGate(policy: Policy, confirmations: Confirmations, ledger: L
       good.check?.(planned.plan);
       return { pass: planned, nonce: nonceOf(good.admitted), confirmed: good.confirmed };
     }
-    return { reply: await ask(call, planned.plan, via, good !== undefined) };
+    return { reply: await ask(call, planned.plan, way, good !== undefined) };
   }
 
   /** How this call has to be made good; refuses where there is no way, before anything is read. */
-  function viaFor({ asks }: Call): Via {
-    if (policy.confirm === 'agent') return 'agent';
-    if (asks.form && !policy.code) return 'dialog';
-    if (policy.page) return 'page';
+  function wayFor({ asks }: Call): Way {
+    if (policy.confirm === 'agent') return { via: 'agent' };
+    if (asks.form && !policy.code) return { via: 'dialog' };
+    if (policy.page) return { via: 'page', page: policy.page };
     refuse(
       'confirm_impossible',
       'A person must decide about this, and there is no way to ask one here. Nothing was done.',
@@ -165,26 +168,25 @@ export function openGate(policy: Policy, confirmations: Confirmations, ledger: L
   async function ask(
     { binding, request, asks }: Call,
     plan: Plan,
-    via: Via,
+    way: Way,
     changed: boolean,
   ): Promise<Answer | Question> {
-    const issued = confirmations.issue(binding, via, agreement(plan));
-    if (via === 'agent') return presentPlan(binding.tool, plan, issued.value, changed);
-    if (via === 'dialog') return question(plan, typedName(plan, request), issued.value, changed);
-    const link = await offerOnPage(issued, { ...request, plan });
+    const issued = confirmations.issue(binding, way.via, agreement(plan));
+    if (way.via === 'agent') return presentPlan(binding.tool, plan, issued.value, changed);
+    if (way.via === 'dialog') return question(plan, typedName(plan, request), issued.value, changed);
+    const link = await way.page(issued.nonce);
+    await ledger.addApproval({
+      id: issued.nonce,
+      at: timestamp(now()),
+      expires: timestamp(issued.expires),
+      request: { ...request, plan },
+    });
     return asks.url && !changed
       ? {
           ask: { mode: 'url', message: `${plan.does} A person must approve this.`, url: link.href },
           state: issued.value,
         }
       : presentApproval(binding.tool, plan, issued.value, link, changed);
-  }
-
-  async function offerOnPage({ nonce, expires }: Issued, request: Requested): Promise<URL> {
-    const link = await policy.page?.(nonce);
-    if (!link) throw new Error('there is no approval page');
-    await ledger.addApproval({ id: nonce, at: timestamp(now()), expires: timestamp(expires), request });
-    return link;
   }
 
   return { pass };

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { Pool } from 'undici';
+import { openConfirmations } from '../../src/ledger/confirmations.ts';
+import { openLedger } from '../../src/ledger/sqlite.ts';
+import { timestamp } from '../../src/model/timestamp.ts';
 import { insertDomain, ownNameservers } from '../../src/sandbox/domains.ts';
 import { seed } from '../../src/sandbox/seed.ts';
 import { openStore } from '../../src/sandbox/store.ts';
@@ -177,6 +180,38 @@ async function listOfMany({ url, env }: Served): Promise<Comparison[]> {
   return [time, memory];
 }
 
+/** What a gated call costs besides the registrar's requests: confirmation, journal and reservation, written to disk. */
+async function gateAndLedger(): Promise<Comparison> {
+  const ledger = openLedger(join(directory, 'gate'));
+  const now = () => new Date();
+  const confirmations = openConfirmations(ledger.key, now);
+  const binding = { tool: 'domain_unlock', args: '{"domain_name":"harbor-bakery.com"}', caller: 'bench', account: 'a' };
+  const request = {
+    account: 'a',
+    caller: 'bench',
+    tool: binding.tool,
+    word: 'destructive' as const,
+    names: [],
+    args: {},
+  };
+  const ours: number[] = [];
+  for (let at = 0; at < 300; at += 1) {
+    const began = performance.now();
+    const { value } = confirmations.issue(binding, 'agent', 'plan');
+    const admitted = confirmations.admit(value, binding, 'agent');
+    if (typeof admitted === 'string') throw new Error(admitted);
+    await ledger.usedBy(admitted.nonce);
+    const nonce = { value: admitted.nonce, expires: timestamp(admitted.expires) };
+    const begun = { ...request, at: timestamp(now()), confirmed: 'by the agent', before: ['locked'] };
+    const admission = await ledger.begin({ begun, nonce });
+    if (!('entry' in admission)) throw new Error(admission.refused);
+    await ledger.end(admission.entry, { at: timestamp(now()), outcome: 'done', after: [] });
+    ours.push(performance.now() - began);
+  }
+  await ledger.close();
+  return { name: 'gate and ledger of an act, of the 2 ms allowed', ours, bare: [2], bound: { most: 1 } };
+}
+
 /** Alternates, so that what the machine does meanwhile strikes both. */
 async function alternate(
   rounds: number,
@@ -202,6 +237,7 @@ function line(cells: readonly string[]): void {
 /** The parts to run, by name on the command line; all of them where none is named. */
 const wanted = process.argv.slice(2);
 const parts: Record<string, () => Promise<Comparison[]>> = {
+  gate: async () => [await gateAndLedger()],
   start: async () => [await coldStart()],
   stdio: async () => [await stdioCall(await startSandbox('stdio', 0))],
   http: async () => [await httpThroughput(await startSandbox('http', 0))],

@@ -1,0 +1,212 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { overBudget } from '#ledger/budget.ts';
+import { openConfirmations } from '#ledger/confirmations.ts';
+import { actOf, chained, type Link, origin, verifyChain } from '#ledger/journal.ts';
+import type { Ledger } from '#ledger/ledger.ts';
+import { openLedger } from '#ledger/sqlite.ts';
+import { DomainName } from '#model/domain-name.ts';
+import { usd } from '#model/money.ts';
+import { openGate, type Policy } from '#tool/gate.ts';
+import { noon } from './support/world.ts';
+
+/** The ledger by itself: what a transaction lets in, what it keeps out, and what it writes of it. */
+let directory: string;
+let ledger: Ledger;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'registrar-ledger-'));
+  ledger = openLedger(directory);
+});
+afterEach(async () => {
+  await ledger.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const at = '2026-06-15T12:00:00Z';
+const domain_name = DomainName.decode('fresh-loaf.com');
+const request = { account: 'a', caller: 'c', tool: 't', word: 'paid' as const, names: [domain_name], args: {} };
+const begun = { ...request, at, confirmed: 'by the agent' };
+const nonce = (value: string) => ({ value, expires: '2026-06-15T12:10:00Z' });
+const purchase = (cents = 999, perDay = 2000) => ({
+  lines: [{ what: 'A name', order_type: 'domain/create' as const, domain_name, years: 1, cost: usd(cents) }],
+  cost: usd(cents),
+  credit: usd(25_000),
+  plannedAt: '2026-06-15T11:59:59.500Z',
+  limits: { perDay: usd(perDay) },
+  owner: 'here 1 x',
+  until: '2026-06-15T12:05:00Z',
+});
+
+async function entryOf(admission: ReturnType<Ledger['begin']>): Promise<number> {
+  const admitted = await admission;
+  return 'entry' in admitted ? admitted.entry : expect.unreachable(admitted.refused);
+}
+
+describe('an act begins', () => {
+  test('with a confirmation that nobody has used, of many at once exactly one', async () => {
+    const other = openLedger(directory);
+    const all = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => (n % 2 ? ledger : other).begin({ begun, nonce: nonce('one') })),
+    );
+    expect(all.filter(admission => 'entry' in admission)).toHaveLength(1);
+    expect(all.filter(admission => 'refused' in admission && admission.refused === 'used')).toHaveLength(19);
+    expect(await other.usedBy('one')).toBe(1);
+    await other.close();
+  });
+
+  test('within the budget, or not at all; what is refused leaves nothing behind', async () => {
+    await entryOf(
+      ledger.begin({ begun, nonce: nonce('one'), purchase: { ...purchase(), limits: { perDay: usd(999) } } }),
+    );
+    const elsewhere = { ...begun, names: ['other-loaf.com'] };
+    expect(await ledger.begin({ begun: elsewhere, nonce: nonce('two'), purchase: purchase(999, 1500) })).toMatchObject({
+      refused: 'over_budget',
+      message: expect.stringContaining('9.99 USD of it under way or not yet known'),
+    });
+    expect(await ledger.usedBy('two')).toBeUndefined();
+    expect((await ledger.chain()).links).toHaveLength(1);
+  });
+
+  test('not while another for the name is open, nor where one ended since the plan was made', async () => {
+    const first = await entryOf(ledger.begin({ begun, purchase: purchase() }));
+    expect(await ledger.begin({ begun, purchase: purchase() })).toMatchObject({
+      refused: 'open',
+      by: { entry: first },
+    });
+    await ledger.end(first, { at: '2026-06-15T12:00:01.000Z', outcome: 'done', charged: usd(999) });
+    expect(await ledger.begin({ begun, purchase: purchase() })).toMatchObject({
+      refused: 'open',
+      by: { state: 'settled' },
+    });
+    const later = { ...purchase(), plannedAt: '2026-06-15T12:00:02.000Z' };
+    expect(await ledger.begin({ begun, purchase: later })).toHaveProperty('entry');
+  });
+});
+
+test('a purchase is settled once, orphaned only while under way, and a sure end is the last word', async () => {
+  const entry = await entryOf(ledger.begin({ begun, purchase: purchase() }));
+  await ledger.orphan(entry, at);
+  await ledger.orphan(entry, '2026-06-15T13:00:00Z');
+  expect(await ledger.openPurchases('a')).toMatchObject([{ state: 'unknown', ended: at }]);
+  const settling = { at, outcome: 'failed' as const, charged: usd(0), why: 'It does not show.' };
+  expect(await ledger.settle(entry, settling)).toBe(true);
+  expect(await ledger.settle(entry, settling)).toBe(false);
+  await ledger.end(entry, { at, outcome: 'unknown' });
+  expect(await ledger.spending('a', '2026-06-15')).toMatchObject({ charged: usd(0), unknown: usd(0) });
+  await ledger.end(entry, { at, outcome: 'done', charged: usd(999) });
+  expect(await ledger.spending('a', '2026-06-15')).toMatchObject({ charged: usd(999) });
+  expect(await ledger.act('a', entry)).toMatchObject({ outcome: 'done', charged: usd(999) });
+  expect(await ledger.act('another account', entry)).toBeUndefined();
+  await ledger.end(await entryOf(ledger.begin({ begun })), { at, outcome: 'failed' });
+});
+
+test('an approval is decided once, and a refusal or a decline is written once', async () => {
+  const approval = { id: 'one', at, expires: '2026-06-15T12:10:00Z', request };
+  await ledger.addApproval(approval);
+  await ledger.addApproval({ ...approval, id: 'two' });
+  expect(await ledger.waiting('a', at)).toHaveLength(2);
+  expect(await ledger.decide('one', { state: 'refused', by: 'here', coded: false }, at)).toBe(true);
+  expect(await ledger.decide('one', { state: 'approved', by: 'here', coded: true }, at)).toBe(false);
+  expect(await ledger.decide('two', { state: 'approved', coded: true }, '2026-06-15T12:10:01Z')).toBe(false);
+  expect(await ledger.decide('two', { state: 'approved', coded: true }, at)).toBe(true);
+  for (let time = 0; time < 3; time += 1) await ledger.decline(request, nonce('three'), 'there', at);
+  expect((await ledger.acts({ account: 'a', limit: 10 })).map(({ confirmed }) => confirmed)).toEqual([
+    'declined there',
+    'declined here',
+  ]);
+  expect(await ledger.begin({ begun, nonce: nonce('three') })).toMatchObject({ refused: 'used' });
+});
+
+test('a ledger of a newer version, or without its key, is not opened', async () => {
+  await ledger.close();
+  const database = new DatabaseSync(join(directory, 'ledger.sqlite'));
+  const { user_version } = database.prepare('PRAGMA user_version').get() ?? {};
+  database.exec('PRAGMA user_version = 99');
+  expect(() => openLedger(directory)).toThrow(/newer version/);
+  database.exec(`PRAGMA user_version = ${user_version}`);
+  database.close();
+  ledger = openLedger(directory);
+});
+
+describe('the chain', () => {
+  function chain(count: number): Link[] {
+    const links: Link[] = [];
+    for (let entry = 1; entry <= count; entry += 1) {
+      const link = { entry, body: `{"n":${entry}}` };
+      links.push({ ...link, hash: chained(links.at(-1)?.hash ?? origin, link) });
+    }
+    return links;
+  }
+  const whole = chain(4);
+  const [first, second, third, fourth] = whole.map(link => [link]);
+
+  test('is followed to its head', () => {
+    expect(verifyChain(whole, 4)).toEqual({ entries: 4, head: whole[3]?.hash });
+    expect(verifyChain(whole, 4, whole[1]?.hash)).toMatchObject({ entries: 4 });
+    expect(verifyChain([], 0)).toEqual({ entries: 0, head: origin });
+  });
+
+  test.each([
+    ['missing', [...(first ?? []), ...(third ?? [])], 4, /Entry 2 is missing/],
+    [
+      'changed',
+      whole.map(link => ({ ...link, body: link.body.replace('3', '9') })),
+      4,
+      /Entry 3 is not what was written/,
+    ],
+    ['cut off', [...(first ?? []), ...(second ?? [])], 4, /4 entries were written, and only 2/],
+    ['reordered', [...(second ?? []), ...(first ?? []), ...(third ?? []), ...(fourth ?? [])], 4, /Entry 1 is missing/],
+  ])('one that is %s is found', (_what, links, written, says) => {
+    expect(verifyChain(links, written)).toEqual({ problem: expect.stringMatching(says) });
+  });
+
+  test('a whole one that replaces another is found against a noted hash', () => {
+    expect(verifyChain(whole, 4, 'f'.repeat(64))).toEqual({ problem: expect.stringMatching(/No entry has the hash/) });
+  });
+
+  test('what does not begin an act is none', () => {
+    expect(actOf(2, { kind: 'ended', at, of: 1, outcome: 'done' }, [])).toBeUndefined();
+  });
+});
+
+test('a limit that is not set limits nothing', () => {
+  const nothing = { charged: usd(0), reserved: usd(0), unknown: usd(0) };
+  expect(overBudget(usd(1_000_000), {}, nothing)).toBeUndefined();
+  expect(overBudget(usd(1), { perOrder: usd(0) }, nothing)?.message).toContain('REGISTRAR_ORDER_LIMIT');
+});
+
+describe('the gate by itself', () => {
+  const plan = { does: 'Something.', subject: undefined };
+  const call = { binding: { tool: 't', args: '{}', caller: 'c', account: 'a' }, request, client: 'test' };
+  const quiet = { confirm: undefined, answered: undefined, asks: { form: false, url: false } };
+  const open = (policy: Policy) =>
+    openGate(
+      policy,
+      openConfirmations(ledger.key, () => noon),
+      ledger,
+      () => noon,
+    );
+
+  test('lets nothing through for a caller who has gone by the time it is planned', async () => {
+    const gate = open({ confirm: 'agent', code: false });
+    const gone = { ...call, ...quiet, signal: AbortSignal.abort() };
+    await expect(gate.pass(gone, async () => ({ plan }))).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  test('says that nobody has approved yet even where there is no page to name any more', async () => {
+    const here = { ...call, ...quiet, signal: new AbortController().signal };
+    const shown = await open({ confirm: 'human', code: false, page: async id => new URL(`http://x/${id}`) }).pass(
+      here,
+      async () => ({ plan }),
+    );
+    const confirm = 'reply' in shown && 'structured' in shown.reply ? String(shown.reply.structured.confirm) : '';
+    const later = open({ confirm: 'human', code: false });
+    await expect(later.pass({ ...here, confirm }, async () => ({ plan }))).rejects.toMatchObject({
+      code: 'not_approved_yet',
+      message: 'Nobody has approved this yet. Nothing was done.',
+    });
+  });
+});
