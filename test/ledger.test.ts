@@ -120,7 +120,7 @@ test('an approval is decided once, and a refusal or a decline is written once', 
   expect(await ledger.begin({ begun, nonce: nonce('three') })).toMatchObject({ refused: 'used' });
 });
 
-test('a ledger of a newer version, or without its key, is not opened', async () => {
+test('a ledger of a newer version is not opened, and left as it was', async () => {
   await ledger.close();
   const database = new DatabaseSync(join(directory, 'ledger.sqlite'));
   const { user_version } = database.prepare('PRAGMA user_version').get() ?? {};
@@ -170,6 +170,18 @@ describe('the chain', () => {
   test('what does not begin an act is none', () => {
     expect(actOf(2, { kind: 'ended', at, of: 1, outcome: 'done' }, [])).toBeUndefined();
   });
+});
+
+test('what cannot be written is not half written', async () => {
+  const circular: Record<string, unknown> = {};
+  circular.self = circular;
+  await expect(ledger.begin({ begun: { ...begun, args: circular }, nonce: nonce('one') })).rejects.toThrow();
+  expect(await ledger.usedBy('one')).toBeUndefined();
+  expect(await ledger.chain()).toEqual({ links: [], written: 0 });
+  await entryOf(ledger.begin({ begun, nonce: nonce('one') }));
+  await ledger.close();
+  await expect(ledger.begin({ begun })).rejects.toThrow();
+  ledger = openLedger(directory);
 });
 
 test('a limit that is not set limits nothing', () => {

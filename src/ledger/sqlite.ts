@@ -88,9 +88,7 @@ const Row = {
  */
 export function openLedger(directory: string): Ledger {
   const database = new DatabaseSync(privateFile(directory, 'ledger.sqlite'), { timeout: 5_000 });
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-  migrate(database);
-  const key = sealingKey(database);
+  const key = prepared(database);
   const sql = {
     last: database.prepare('SELECT hash FROM journal ORDER BY entry DESC LIMIT 1'),
     written: database.prepare("SELECT seq AS entry FROM sqlite_sequence WHERE name = 'journal'"),
@@ -298,6 +296,18 @@ export function openLedger(directory: string): Ledger {
 
 function parseEntry(body: string): Entry {
   return Entry.parse(JSON.parse(body));
+}
+
+/** Brings the schema up to date, and gives the sealing key. What cannot be used is closed again, with its locks. */
+function prepared(database: DatabaseSync): Buffer {
+  try {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    migrate(database);
+    return sealingKey(database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 /** The first process makes the key; all read back the one that was kept. */

@@ -54,7 +54,10 @@ export type Decision<P> =
   | { readonly pass?: undefined; readonly reply: Answer | Question };
 
 /** How a call has to be made good. */
-type Way = { readonly via: 'agent' | 'dialog' } | { readonly via: 'page'; readonly page: NonNullable<Policy['page']> };
+type Way =
+  | { readonly via: 'agent' }
+  | { readonly via: 'dialog' }
+  | { readonly via: 'page'; readonly page: NonNullable<Policy['page']> };
 
 /** A confirmation that was made for this call and can be used, and what still has to hold once it is planned. */
 interface Good {
