@@ -384,3 +384,36 @@ describe('the page itself', () => {
     expect(await agent.call('domain_create', { ...purchase, confirm })).toRefuse('not_approved_yet');
   });
 });
+
+test('a flood of calls does not bury what waits', async () => {
+  for (let at = 0; at < 25; at += 1) expect((await agent.call('domain_unlock', unlocking)).isError).toBe(false);
+  expect(await agent.call('domain_unlock', unlocking)).toRefuse('confirm_impossible', /25 calls wait for approval/);
+});
+
+test('a state that was declined is used up', async () => {
+  const args = { domain_name: 'declined-loaf.com' };
+  let answers = 0;
+  const { at, asked } = person(() => {
+    answers += 1;
+    return answers === 1 ? { action: 'decline' } : { action: 'accept', content: args };
+  });
+  const client = await agent.connect(at);
+  expect(await agent.call('domain_create', args, client)).toRefuse('declined');
+  expect(await agent.call('domain_create', args, client)).toSucceed();
+  expect(asked).toHaveLength(2);
+});
+
+test('an approval without the code is none where a code is set', async () => {
+  const { link, confirm } = linkIn(await agent.call('domain_create', purchase));
+  await decide(agent, link, { decision: 'approve' });
+  const registrar = {
+    kind: 'account' as const,
+    url: agent.sandbox.url,
+    place: 'test',
+    credentials: agent.sandbox.credentials,
+  };
+  const stateDir = `${agent.directory}/state`;
+  const strict = await openWorld({ confirm: 'human', approvalCode: 'correct-horse', registrar, stateDir });
+  expect(await strict.call('domain_create', { ...purchase, confirm })).toRefuse('not_approved_yet');
+  await strict.close();
+});

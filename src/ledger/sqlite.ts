@@ -149,8 +149,11 @@ export function openLedger(directory: string): Ledger {
       database.exec('COMMIT');
       return result;
     } catch (error) {
-      // A disk that is full has rolled back already.
-      if (database.isTransaction) database.exec('ROLLBACK');
+      try {
+        database.exec('ROLLBACK');
+      } catch {
+        // A disk that is full has rolled back already.
+      }
       throw error;
     }
   }
@@ -227,7 +230,8 @@ export function openLedger(directory: string): Ledger {
       transaction(() => {
         append({ ...ending, kind: 'ended', of: entry });
         const state = ending.outcome === 'unknown' ? 'unknown' : 'settled';
-        sql.close.run(state, state === 'settled' ? (ending.charged?.cents ?? 0) : null, ending.at, entry, state);
+        const { cents } = ending.charged ?? usd(0);
+        sql.close.run(state, state === 'settled' ? cents : null, ending.at, entry, state);
       }),
     settle: async (entry, settling) =>
       transaction(() => {
@@ -248,7 +252,7 @@ export function openLedger(directory: string): Ledger {
       const found: Act[] = [];
       for (let offset = 0; found.length < limit; offset += limit) {
         const rows = sql.newest.all(account, before, tool ?? null, limit, offset);
-        for (const act of rows.flatMap(row => actFrom(row) ?? [])) {
+        for (const act of rows.map(actFrom).filter(known => known !== undefined)) {
           if (domain_name !== undefined && !act.names.includes(domain_name)) continue;
           if (outcome === undefined || act.outcome === outcome) found.push(act);
         }
@@ -323,7 +327,9 @@ function sealingKey(database: DatabaseSync): Buffer {
 
 function migrate(database: DatabaseSync): void {
   database.exec('BEGIN IMMEDIATE');
-  const version = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
+  const { user_version: version } = z
+    .object({ user_version: z.int() })
+    .parse(database.prepare('PRAGMA user_version').get());
   if (version > migrations.length) throw new Error('the ledger there was written by a newer version of registrar-mcp');
   for (const step of migrations.slice(version)) database.exec(step);
   database.exec(`PRAGMA user_version = ${migrations.length}; COMMIT`);

@@ -3,7 +3,7 @@ export const meaning = {
   read: { means: 'changes nothing', gate: 'none' },
   write: { means: 'adds, or changes what is easily put back', gate: 'none' },
   destructive: { means: 'removes, replaces or exposes', gate: 'plan, then confirm' },
-  paid: { means: 'spends money', gate: 'plan with a price, then confirm' },
+  paid: { means: 'spends money', gate: 'plan with a price, then confirm, within the budget' },
 } as const;
 
 export type Risk = keyof typeof meaning;

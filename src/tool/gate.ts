@@ -68,6 +68,9 @@ interface Good {
   readonly waiting?: { readonly value: string; readonly link: URL };
 }
 
+/** More than a person would look through; a flood would hide what matters. */
+const mostWaiting = 25;
+
 const anew = 'This call did nothing. Call again without confirm to see a fresh preview.';
 
 /**
@@ -177,6 +180,12 @@ export function openGate(policy: Policy, confirmations: Confirmations, ledger: L
     const issued = confirmations.issue(binding, way.via, agreement(plan));
     if (way.via === 'agent') return presentPlan(binding.tool, plan, issued.value, changed);
     if (way.via === 'dialog') return question(plan, typedName(plan, request), issued.value, changed);
+    if ((await ledger.waiting(binding.account, timestamp(now()))).length >= mostWaiting)
+      refuse(
+        'confirm_impossible',
+        `${mostWaiting} calls wait for approval already. Nothing was done.`,
+        'Wait until the person has decided about those, or they have expired.',
+      );
     const link = await way.page(issued.nonce);
     await ledger.addApproval({
       id: issued.nonce,
