@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { executable, freshState } from './support/server-process.ts';
+import { executable, freshState, serveHttp } from './support/server-process.ts';
 import { openWorld, type World } from './support/world.ts';
 
 /** The approval page in a real browser, and the executable with clients of the 2025 era: a person at each end. */
@@ -166,4 +167,59 @@ test.each(['decline', 'cancel'])('and where its person answers %s, nothing is bo
 test('a real account spends nothing until its limits are set', async () => {
   const client = await connect({ REGISTRAR_SPEND_LIMIT: '', REGISTRAR_ORDER_LIMIT: '' });
   expect(await call(client, 'domain_create', purchase)).toMatch(/REGISTRAR_ORDER_LIMIT.*\(over_budget\)/s);
+});
+
+describe('over HTTP', () => {
+  const account = () => ({
+    ...state.env,
+    REGISTRAR_STATE_DIR: `${world.directory}/http`,
+    REGISTRAR_URL: world.sandbox.url.origin,
+    REGISTRAR_USERNAME: 'demo',
+    REGISTRAR_API_TOKEN: 'demo-token',
+    REGISTRAR_SPEND_LIMIT: '50',
+    REGISTRAR_ORDER_LIMIT: '50',
+  });
+
+  async function overHttp(url: URL, token?: string): Promise<Client> {
+    const client = new Client({ name: 'desk', version: '1.0.0' });
+    const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+    await client.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers } }));
+    clients.push(client);
+    return client;
+  }
+
+  test('the same server has the page, for a client of 2025 that cannot be asked there', async () => {
+    const server = await serveHttp(account());
+    const client = await overHttp(server.url);
+    const { link, confirm } = linkIn(await call(client, 'domain_create', purchase));
+    expect(new URL(link).origin).toBe(server.url.origin);
+    const page = await open(link);
+    await page.getByRole('button', { name: 'Approve' }).click();
+    expect(await call(client, 'domain_create', { ...purchase, confirm })).toContain('Registered fresh-loaf.com');
+    const rebound = await fetch(link, { headers: { 'Sec-Fetch-Site': 'cross-site', Origin: 'http://evil.example' } });
+    expect(rebound.status).toBe(403);
+    await client.close();
+    expect(await server.stop()).toBe(0);
+  });
+
+  test('a server with a token has it only with a code', async () => {
+    const token = 'a-token-of-many-letters';
+    const bare = await serveHttp({ ...account(), REGISTRAR_HTTP_TOKEN: token });
+    expect((await fetch(new URL('/approvals', bare.url))).status).toBe(404);
+    expect(await call(await overHttp(bare.url, token), 'domain_create', purchase)).toMatch(
+      /REGISTRAR_APPROVAL_CODE.*confirm_impossible/s,
+    );
+    await bare.stop();
+    const coded = await serveHttp({
+      ...account(),
+      REGISTRAR_HTTP_TOKEN: token,
+      REGISTRAR_APPROVAL_CODE: 'correct-horse',
+      REGISTRAR_PUBLIC_URL: 'https://registrar.example.com',
+    });
+    const { link } = linkIn(await call(await overHttp(coded.url, token), 'domain_create', purchase));
+    expect(link).toMatch(/^https:\/\/registrar\.example\.com\/approvals\//);
+    const page = await fetch(new URL(new URL(link).pathname, coded.url));
+    expect(await page.text()).toContain('Approval code');
+    await coded.stop();
+  });
 });

@@ -270,19 +270,19 @@ describe('nothing is bought twice', () => {
     at(4);
     const again = await agent.call('order_create', renewal);
     expect(again).toAskFirst({
-      does: /BOUGHT ALREADY: Renew harbor-bakery\.com for 1 year, bought 4 minutes ago \(journal entry 1\)\./,
+      does: /LOOK FIRST: Renew harbor-bakery\.com for 1 year, bought 4 minutes ago \(journal entry 1\)\./,
     });
     at(5);
     expect(await agent.call('order_create', { ...renewal, confirm: again.structured?.confirm })).toSucceed();
     at(25 * 60);
-    expect((await agent.call('order_create', renewal)).text).not.toContain('BOUGHT ALREADY');
+    expect((await agent.call('order_create', renewal)).text).not.toContain('LOOK FIRST');
   });
 
   test('a plan that was shown before the same was bought is shown anew', async () => {
     const items = [{ order_type: 'backorder/create', domain_name: 'backorder-mill.com' }];
     const [one, other] = [await confirmOf('order_create', { items }), await confirmOf('order_create', { items })];
     expect(await agent.call('order_create', { items, confirm: one })).toSucceed();
-    expect(await agent.call('order_create', { items, confirm: other })).toAskFirst({ does: /BOUGHT ALREADY/ });
+    expect(await agent.call('order_create', { items, confirm: other })).toAskFirst({ does: /LOOK FIRST/ });
     expect(bought()).toHaveLength(1);
   });
 

@@ -163,10 +163,13 @@ export function openKernel(options: KernelOptions) {
     const since = timestamp(new Date(at.getTime() - lately));
     const earlier = (await ledger.purchasesSince(account, since))
       .filter(({ state, charged }) => state === 'settled' && charged && charged.cents > 0)
-      .flatMap(({ entry, at: then, lines }) =>
+      .flatMap(({ entry, at: then, lines, charged, reserved }) =>
         lines
           .filter(line => offer.lines.some(wanted => sameThing(wanted, line)))
-          .map(({ what }) => ({ entry, what: `${what}, bought ${ago(then, at)}` })),
+          .map(({ what }) => ({
+            entry,
+            what: `${what}, ${(charged?.cents ?? 0) < reserved.cents ? 'perhaps bought, in an order carried out in part' : 'bought'} ${ago(then, at)}`,
+          })),
       );
     return { ...plan, budget: budgetLine(limits, spending), earlier: earlier.length > 0 ? earlier : undefined };
   }

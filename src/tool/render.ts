@@ -107,7 +107,7 @@ export function presentFault({ code, message, next, again }: Fault): string {
 export function planLines(plan: Plan): string[] {
   return [
     plan.does,
-    ...(plan.earlier ?? []).map(({ what, entry }) => `BOUGHT ALREADY: ${what} (journal entry ${entry}).`),
+    ...(plan.earlier ?? []).map(({ what, entry }) => `LOOK FIRST: ${what} (journal entry ${entry}).`),
     ...(plan.cost
       ? [
           `Cost: ${show(plan.cost)}${plan.credit ? ` (credit ${show(plan.credit.now)}, then ${show(plan.credit.after)})` : ''}`,

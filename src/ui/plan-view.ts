@@ -14,7 +14,7 @@ ${credit ? html`<p class="soft">Credit ${show(credit.now)}, then ${show(credit.a
 ${budget === undefined ? '' : html`<p class="soft">Budget: ${budget}</p>`}
 ${earlier.map(
   ({ what, entry }) =>
-    html`<p class="notice"><strong>Bought already:</strong> ${visible(what)} (journal entry ${entry}).</p>`,
+    html`<p class="notice"><strong>Look first:</strong> ${visible(what)} (journal entry ${entry}).</p>`,
 )}
 ${items.length === 0 ? '' : itemTable(items)}
 ${loses.length === 0 ? '' : html`<h2>What is lost or at risk</h2><ul class="warn">${loses.map(loss => html`<li>${visible(loss)}</li>`)}</ul>`}
