@@ -43,6 +43,11 @@ export interface Purchase {
 
 export const Lines = z.array(Line);
 
+/** Whether a purchase has one of these names in it. */
+export function isFor({ lines }: Pick<Purchase, 'lines'>, names: readonly string[]): boolean {
+  return lines.some(({ domain_name }) => names.includes(domain_name));
+}
+
 function spent({ charged, reserved, unknown }: Spending): Money {
   return total([charged, reserved, unknown]);
 }

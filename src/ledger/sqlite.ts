@@ -5,7 +5,7 @@ import { usd } from '../model/money.ts';
 import { timestamp } from '../model/timestamp.ts';
 import { privateFile } from '../private-file.ts';
 import { type Approval, wrongCodes } from './approvals.ts';
-import { Lines, overBudget, type Purchase, type Spending } from './budget.ts';
+import { isFor, Lines, overBudget, type Purchase, type Spending } from './budget.ts';
 import { type Act, actOf, chained, Entry, origin, Requested } from './journal.ts';
 import type { Beginning, Ledger } from './ledger.ts';
 
@@ -180,9 +180,7 @@ export function openLedger(directory: string): Ledger {
     if (nonce && sql.used.get(nonce.value) !== undefined) return { refused: 'used' } as const;
     if (purchase) {
       const recent = z.array(Row.purchase).parse(sql.endedSince.all(begun.account, purchase.plannedAt));
-      const by = [...openPurchases(begun.account), ...recent].find(({ lines }) =>
-        lines.some(({ domain_name }) => begun.names.includes(domain_name)),
-      );
+      const by = [...openPurchases(begun.account), ...recent].find(other => isFor(other, begun.names));
       if (by) return { refused: 'open', by } as const;
       const over = overBudget(purchase.cost, purchase.limits, spending(begun.account, begun.at.slice(0, 10)));
       if (over) return { refused: 'over_budget', ...over } as const;

@@ -53,14 +53,21 @@ export function mcpServers({ kernel, version, instructions, caller }: McpOptions
     });
 
     mcp.server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
-      // What came with the request counts; clients of 2025 said it once, when they opened the connection.
-      const envelope: Readonly<Record<string, unknown>> = { ...mcpReq.envelope };
+      const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {};
       const outcome = await kernel.call(params.name, params.arguments, {
         id: caller,
         signal: mcpReq.signal,
-        client: clientName(envelope[CLIENT_INFO_META_KEY] ?? mcp.server.getClientVersion()),
-        asks: asksOf(envelope[CLIENT_CAPABILITIES_META_KEY] ?? mcp.server.getClientCapabilities()),
-        answered: answered(mcpReq.requestState(), mcpReq.inputResponses),
+        // What came with the request counts; clients of 2025 said it once, when they opened the connection. Most calls
+        // need no person, so it is only read when it is asked for.
+        get client() {
+          return clientName(envelope[CLIENT_INFO_META_KEY] ?? mcp.server.getClientVersion());
+        },
+        get asks() {
+          return asksOf(envelope[CLIENT_CAPABILITIES_META_KEY] ?? mcp.server.getClientCapabilities());
+        },
+        get answered() {
+          return answered(mcpReq.requestState(), mcpReq.inputResponses);
+        },
       });
       if (outcome.ask) return inputRequired(asInput(outcome));
       if (outcome.fault?.code === 'unknown_tool')

@@ -1,4 +1,4 @@
-import type { Limits, Purchase } from '../ledger/budget.ts';
+import { isFor, type Limits, type Purchase } from '../ledger/budget.ts';
 import type { Requested } from '../ledger/journal.ts';
 import type { Beginning, Ending, Ledger } from '../ledger/ledger.ts';
 import { Fault, refuse } from '../model/fault.ts';
@@ -10,6 +10,7 @@ import { oneOf } from '../model/text.ts';
 import { timestamp } from '../model/timestamp.ts';
 import type { Registrar } from '../registrar/registrar.ts';
 import type { Done } from './define.ts';
+import { anew } from './gate.ts';
 import { quietMinutes, reconcile } from './reconcile.ts';
 import { readState } from './state.ts';
 
@@ -93,7 +94,8 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
       }),
     );
     if ('refused' in admission) {
-      if (admission.refused === 'used') refuse('confirm_used', ...usedUp);
+      if (admission.refused === 'used')
+        refuse('confirm_used', 'This confirm value has been used; each is good for one call.', anew);
       if (admission.refused === 'open') refuseOpen(admission.by);
       refuse('over_budget', admission.message, admission.next);
     }
@@ -177,15 +179,14 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
   }
 
   /**
-   * Looks into the purchases whose end is not known: those of the names given, and once in a process all others. Gives
+   * Looks into the purchases whose end is not known: those of the names given, and the others once in a process. Gives
    * those that stay unknown, with what was seen.
    */
-  async function settleOpen(names: readonly string[], read: () => Promise<Registrar<'read'>>) {
+  async function settleOpen(names: readonly string[] | 'all', read: () => Promise<Registrar<'read'>>) {
     const still: { purchase: Purchase; why: string }[] = [];
     for (const purchase of await ledger.openPurchases(account)) {
       if (underWay(purchase)) continue;
-      if (looked.has(purchase.entry) && !purchase.lines.some(({ domain_name }) => names.includes(domain_name)))
-        continue;
+      if (names !== 'all' && looked.has(purchase.entry) && !isFor(purchase, names)) continue;
       const ended = now().toISOString();
       if (purchase.state === 'reserved') await ledger.orphan(purchase.entry, ended);
       const orphaned = purchase.state === 'reserved' ? { ...purchase, ended } : purchase;
@@ -197,11 +198,10 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
 
   /** Refuses a purchase of what may have been bought already. */
   async function refuseUnknown(names: readonly string[], read: () => Promise<Registrar<'read'>>): Promise<void> {
-    const shares = ({ lines }: Purchase) => lines.some(({ domain_name }) => names.includes(domain_name));
-    const busy = (await ledger.openPurchases(account)).find(purchase => underWay(purchase) && shares(purchase));
+    const busy = (await ledger.openPurchases(account)).find(purchase => underWay(purchase) && isFor(purchase, names));
     if (busy) refuseOpen(busy);
     const still = await settleOpen(names, read);
-    const own = still.find(({ purchase }) => shares(purchase));
+    const own = still.find(({ purchase }) => isFor(purchase, names));
     if (own) throw stillUnknown(`An earlier order's outcome is not known yet. ${own.why}`, own.purchase.entry);
   }
 
@@ -228,28 +228,19 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
 
 export type Acts = ReturnType<typeof openActs>;
 
-const usedUp = [
-  'This confirm value has been used; each is good for one call.',
-  'This call did nothing. Call again without confirm to see a fresh preview.',
-] as const;
-
 /** What the ledger could not write has not happened. */
 async function written<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (cause) {
-    throw journalUnwritable(cause);
+    const why = cause instanceof Error ? cause.message : 'unknown reason';
+    throw new Fault(
+      'journal_unwritable',
+      `The journal cannot be written (${why}), so nothing was done: nothing happens here untraced.`,
+      'Whoever runs this server must look at the disk and the rights of REGISTRAR_STATE_DIR.',
+      { cause },
+    );
   }
-}
-
-function journalUnwritable(cause: unknown): Fault {
-  const why = cause instanceof Error ? cause.message : 'unknown reason';
-  return new Fault(
-    'journal_unwritable',
-    `The journal cannot be written (${why}), so nothing was done: nothing happens here untraced.`,
-    'Whoever runs this server must look at the disk and the rights of REGISTRAR_STATE_DIR.',
-    { cause },
-  );
 }
 
 function refuseOpen({ entry, lines, state }: Purchase): never {

@@ -8,7 +8,7 @@ import { Plan } from '../model/plan.ts';
 import type { Line } from '../model/purchase.ts';
 import type { Risk } from '../model/risk.ts';
 import { didYouMean, oneOf, quote } from '../model/text.ts';
-import { ago, timestamp } from '../model/timestamp.ts';
+import { ago, dateOf, timestamp } from '../model/timestamp.ts';
 import type { Registrar, Registrars } from '../registrar/registrar.ts';
 import { type Acts, type ActsOptions, openActs } from './acts.ts';
 import type { Planned, Tool } from './define.ts';
@@ -157,7 +157,7 @@ export function openKernel(options: KernelOptions) {
   async function withRecords(ledger: Ledger, { plan, offer }: Planned): Promise<Plan> {
     if (!offer) return plan;
     const at = now();
-    const spending = await ledger.spending(account, timestamp(at).slice(0, 10));
+    const spending = await ledger.spending(account, dateOf(timestamp(at)));
     const over = overBudget(offer.cost, limits, spending);
     if (over) refuse('over_budget', over.message, over.next);
     const since = timestamp(new Date(at.getTime() - lately));
@@ -179,18 +179,14 @@ export function openKernel(options: KernelOptions) {
     return {
       limits,
       async spending() {
-        await acts.settleOpen(await openNames(ledger), read);
-        const spending = await ledger.spending(account, timestamp(now()).slice(0, 10));
+        await acts.settleOpen('all', read);
+        const spending = await ledger.spending(account, dateOf(timestamp(now())));
         return { ...spending, left: left(limits, spending) };
       },
       openPurchases: () => ledger.openPurchases(account),
       act: entry => ledger.act(account, entry),
       acts: query => ledger.acts({ ...query, account }),
     };
-  }
-
-  async function openNames(ledger: Ledger): Promise<string[]> {
-    return (await ledger.openPurchases(account)).flatMap(({ lines }) => lines.map(({ domain_name }) => domain_name));
   }
 
   function unknown(name: string): never {
@@ -243,8 +239,8 @@ export function openKernel(options: KernelOptions) {
 
     /** Looks into the purchases that an earlier process left without an end. */
     async settleLeft(): Promise<void> {
-      const { acts, ledger } = await safeguards();
-      await acts.settleOpen(await openNames(ledger), async () => (await registrars()).read);
+      const { acts } = await safeguards();
+      await acts.settleOpen('all', async () => (await registrars()).read);
     },
 
     /** Takes no more calls, and waits for those that run. */

@@ -71,7 +71,8 @@ interface Good {
 /** More than a person would look through; a flood would hide what matters. */
 const mostWaiting = 25;
 
-const anew = 'This call did nothing. Call again without confirm to see a fresh preview.';
+/** What to do with a confirmation that is none. */
+export const anew = 'This call did nothing. Call again without confirm to see a fresh preview.';
 
 /**
  * Lets a call through only with a value that was issued for the same tool, arguments and caller, for the plan as it
