@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { openLedger } from '#ledger/sqlite.ts';
 import { DomainName } from '#model/domain-name.ts';
 import { registrarsOver } from '#registrar/registrar.ts';
-import { openKernel } from '#tool/call.ts';
+import { type KernelOptions, openKernel } from '#tool/call.ts';
 import { tool } from '#tool/define.ts';
 import { openRedactor } from '#tool/redact.ts';
 import { noon } from './support/world.ts';
@@ -50,7 +50,7 @@ afterAll(async () => {
   await ledger.close();
   rmSync(directory, { recursive: true });
 });
-const kernel = openKernel({
+const options: KernelOptions = {
   tools: [...tools, floodingPlan],
   hidden: () => undefined,
   account: 'a',
@@ -63,7 +63,8 @@ const kernel = openKernel({
   redactor: openRedactor([]),
   now: () => noon,
   log: (event, error) => logged.push(event, error),
-});
+};
+const kernel = openKernel(options);
 const call = (name: string) => kernel.call(name, {}, { id: 'test', signal: new AbortController().signal });
 
 test('an answer that would flood its reader is refused', async () => {
@@ -72,6 +73,13 @@ test('an answer that would flood its reader is refused', async () => {
 
 test('so is a preview: cut, it would lose what it asks for', async () => {
   expect((await call('plans_a_flood')).fault).toMatchObject({ code: 'too_large' });
+});
+
+test('nor is one cut that a person has to approve on the page', async () => {
+  const page = async (id: string) => new URL(`http://127.0.0.1/approvals/${id}`);
+  const careful = openKernel({ ...options, policy: { confirm: 'human', code: false, page } });
+  const asked = await careful.call('plans_a_flood', {}, { id: 'test', signal: new AbortController().signal });
+  expect(asked.fault).toMatchObject({ code: 'too_large' });
 });
 
 test('that of an act, which has happened, is shortened', async () => {

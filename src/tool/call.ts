@@ -271,8 +271,8 @@ function bounded(answer: Answer, risk: Risk | undefined): Answer {
   // The text has every fact without the keys of each row, so that a short one needs no second look.
   if (answer.text.length <= mostCharacters / 10) return answer;
   if (answer.text.length <= mostCharacters && JSON.stringify(answer.structured).length <= mostCharacters) return answer;
-  if (risk !== 'read' && answer.structured.status !== 'needs_confirmation')
-    return { ...answer, text: `${answer.text.slice(0, mostCharacters)}…` };
+  const asks = ['needs_confirmation', 'needs_approval'].some(status => status === answer.structured.status);
+  if (risk !== 'read' && !asks) return { ...answer, text: `${answer.text.slice(0, mostCharacters)}…` };
   throw new Fault(
     'too_large',
     `The answer would have more than ${mostCharacters} characters.`,
