@@ -23,14 +23,18 @@ export type RecordData =
     }
   | { readonly type: 'TXT'; readonly text: string };
 
-/** A record as the registrar keeps it: `host` is relative to the zone (`@` for the apex), `ttl` in seconds. */
-export interface StoredRecord {
-  readonly record_id: string;
+/** A record as a value: `host` is relative to the zone (`@` for the apex), `ttl` in seconds. */
+export interface ZoneRecord {
   readonly host: string;
   readonly type: string;
   readonly content: string;
   readonly ttl: number;
   readonly priority?: number | undefined;
+}
+
+/** A record as the registrar keeps it, with the number that it knows it by. */
+export interface StoredRecord extends ZoneRecord {
+  readonly record_id: string;
 }
 
 declare const relative: unique symbol;
@@ -144,17 +148,28 @@ export function priorityOf(data: RecordData): number | undefined {
   return data.type === 'MX' || data.type === 'SRV' ? data.priority : undefined;
 }
 
-/** Content in the one form by which two records of a type can be compared: case, trailing dots, quotes and IPv6 forms do not differ. */
+/** Content in the one form by which two records of a type can be compared: case, trailing dots, quotes, IDN and IPv6 forms do not differ. */
 export function comparable(type: string, content: string): string {
   const text = content.trim();
   switch (type) {
+    case 'A':
+      return text;
     case 'AAAA':
       return sameAddress(text);
     case 'TXT':
-      return /^".*"$/s.test(text) ? text.slice(1, -1) : content;
-    default:
-      return text.toLowerCase().replace(/\.$/, '');
+      return /^"[^]*"$/.test(text) ? unquoted(text) : content;
+    default: {
+      const name = text.toLowerCase().replace(/\.$/, '').replace(/\s+/g, ' ');
+      return /^[ -~]*$/.test(name) ? name : asciiOwner(name);
+    }
   }
+}
+
+/** The text of one or several quoted strings, as zone editors show long TXT records. */
+function unquoted(text: string): string {
+  const parts = [...text.matchAll(/\s*"((?:[^"\\]|\\[^])*)"\s*/gy)];
+  const whole = parts.reduce((length, [part]) => length + part.length, 0) === text.length;
+  return whole ? parts.map(([, inner = '']) => inner.replace(/\\([^])/g, '$1')).join('') : text;
 }
 
 /** An IP address in its canonical form (RFC 5952 for IPv6); other text comes back as it is. */
@@ -163,7 +178,7 @@ export function sameAddress(text: string): string {
 }
 
 /** `MX mail → "mx1.example.net", priority 10, TTL 300`: a record in a line, whole, so that it could be made again. */
-export function describeRecord({ type, host, content, priority, ttl }: Omit<StoredRecord, 'record_id'>): string {
+export function describeRecord({ type, host, content, priority, ttl }: ZoneRecord): string {
   const rest = priority === undefined ? '' : `, priority ${priority}`;
   return `${bare(type)} ${bare(host)} → ${quote(content, 2000)}${rest}, TTL ${ttl}`;
 }

@@ -1,0 +1,81 @@
+import type { ZoneRecord } from '../model/record.ts';
+import { count } from '../model/text.ts';
+import type { Difference } from './diff.ts';
+import { byHost, editable, isApexNs } from './zone.ts';
+
+/** What about a change of a zone calls for a person, whoever else may confirm. */
+export const hazardKinds = ['mass_change', 'apex_ns', 'last_mx', 'apex_address', 'foreign_owner'] as const;
+export type HazardKind = (typeof hazardKinds)[number];
+
+export interface Hazard {
+  readonly kind: HazardKind;
+  readonly what: string;
+}
+
+/** From this many records on, a share of them that changes or goes is a hazard: octoDNS's measure. */
+const mass = { records: 10, share: 0.3 } as const;
+
+/** What is dangerous about a difference to a zone. A zone that reads as empty is `readsEmpty`'s to see. */
+export function hazardsOf(zone: readonly ZoneRecord[], { added, changed, removed }: Difference): Hazard[] {
+  const before = editable(zone);
+  const leaving = [...removed, ...changed.map(({ from }) => from)];
+  const gone = new Set(leaving);
+  const after = [...before.filter(record => !gone.has(record)), ...changed.map(({ to }) => to), ...added];
+  const hazards: Hazard[] = [];
+
+  if (before.length >= mass.records && leaving.length > before.length * mass.share)
+    hazards.push({
+      kind: 'mass_change',
+      what: `${leaving.length} of ${count(before.length, 'record')} are changed or removed, which is more than 30 %.`,
+    });
+  if ([...leaving, ...added].some(isApexNs))
+    hazards.push({ kind: 'apex_ns', what: 'The NS records of the domain itself are not the ones that it has now.' });
+  const mail = new Set(after.filter(isMail).map(({ host }) => host));
+  for (const host of new Set(removed.filter(isMail).map(({ host }) => host)))
+    if (!mail.has(host))
+      hazards.push({ kind: 'last_mx', what: `The last MX record of ${place(host)} goes: no mail arrives any more.` });
+  if (before.some(isApexAddress) && !after.some(isApexAddress))
+    hazards.push({ kind: 'apex_address', what: 'The last address of the domain itself goes: a site there stops.' });
+  for (const { record, by } of owned(before, leaving))
+    hazards.push({
+      kind: 'foreign_owner',
+      what: `The ${record.type} record at ${place(record.host)} is marked as kept by ${by}, which may put it back or fail.`,
+    });
+  return hazards;
+}
+
+/** Whether a zone that is known to have had records reads as one without: then it was not read, and must not be planned from. */
+export function readsEmpty(zone: readonly ZoneRecord[], known: readonly ZoneRecord[]): boolean {
+  return editable(zone).length === 0 && editable(known).length > 0;
+}
+
+function isMail({ type }: ZoneRecord): boolean {
+  return type === 'MX';
+}
+
+function isApexAddress({ host, type }: ZoneRecord): boolean {
+  return host === '@' && (type === 'A' || type === 'AAAA' || type === 'ANAME');
+}
+
+/** Records that another tool marks as its own: external-dns by a text at the name (or at `a-name`), octoDNS at `_owner.TYPE.name`. */
+function owned(zone: readonly ZoneRecord[], leaving: readonly ZoneRecord[]) {
+  const names = byHost(zone.filter(({ type }) => type === 'TXT'));
+  return leaving.flatMap(record => {
+    const { host, type } = record;
+    const below = host === '@' ? '' : `.${host.replace('*', '_wildcard')}`;
+    const prefixed = host === '@' ? type.toLowerCase() : `${type.toLowerCase()}-${host}`;
+    const marks = [host, prefixed, `_owner.${type}${below}`.toLowerCase()].flatMap(name => names.get(name) ?? []);
+    const by = marks.map(markOf).find(owner => owner !== undefined);
+    return by === undefined ? [] : [{ record, by }];
+  });
+}
+
+function markOf({ host, content }: ZoneRecord): string | undefined {
+  const external = /heritage=external-dns\b.*?external-dns\/owner=([^,"]*)/.exec(content)?.[1];
+  if (external !== undefined) return `external-dns (${external.slice(0, 60)})`;
+  return /^_owner\./.test(host) && content.includes('*octodns*') ? 'octoDNS' : undefined;
+}
+
+function place(host: string): string {
+  return host === '@' ? 'the domain itself' : host;
+}
