@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
+import { type Nameserver, parseNameserver } from './dns/nameserver.ts';
 import { openLog } from './log.ts';
 import { Fault } from './model/fault.ts';
 import { timestamp } from './model/timestamp.ts';
@@ -12,6 +13,8 @@ import { select, type Toolset } from './tool/select.ts';
 
 export interface Surroundings {
   readonly now?: () => Date;
+  /** A sandbox's nameserver, where the account is one of a sandbox in another process. */
+  readonly dns?: Nameserver | undefined;
   /** Where the approval page is served, for a server that can serve one; asked for on first need. */
   readonly pagesAt?: (() => Promise<URL>) | undefined;
 }
@@ -47,6 +50,17 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
       limits: { perSecond: perSecond ?? Number.POSITIVE_INFINITY, perHour: perHour ?? Number.POSITIVE_INFINITY },
     });
   });
+  const boxed = async () => (config.registrar.kind === 'sandbox' ? (await sandbox.open()).dns : undefined);
+  const resolver = once(async () => {
+    const { openDns } = await import('./dns/client.ts');
+    const box = config.resolvers.length > 0 ? undefined : (surroundings.dns ?? (await boxed()));
+    if (box) return openDns({ resolvers: [box], port: box.port, mayAsk: address => address === box.address });
+    const { getServers } = await import('node:dns');
+    const found = getServers()
+      .map(parseNameserver)
+      .filter(server => server !== undefined);
+    return openDns({ resolvers: config.resolvers.length > 0 ? config.resolvers : found, port: 53 });
+  });
   const pages = once(async () => {
     const { approvalPages } = await import('./ui/approvals.ts');
     const account = { key: accountKey(config), words: accountOf(config) };
@@ -59,8 +73,10 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     account: accountKey(config),
     registrars: async signal => (await client.open()).registrars(signal),
     ledger: () => ledger.open(),
+    resolver: resolver.open,
     policy: {
       confirm: config.confirm,
+      grave: hazard => !config.hazards.some(kind => kind === hazard),
       code: config.approvalCode !== undefined,
       page: pagesAt && (async id => new URL(`/approvals/${id}`, await pagesAt())),
     },
@@ -82,6 +98,8 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     log,
     account: accountOf(config),
     instructions: instructionsFor(config),
+    /** Where the sandbox serves its zones over DNS; undefined on an account. */
+    dns: boxed,
     /** Answers a browser on the approval page. */
     pages: async (request: Request): Promise<Response> => await (await pages.open()).fetch(request),
     /** The journal, to be verified, and purchases to be settled by hand. */
@@ -89,7 +107,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     accountKey: accountKey(config),
     time: () => timestamp(now()),
     /**
-     * Looks into the purchases that an earlier process left without an end, a little after the start, which must not wait
+     * Looks into what an earlier process left without an end, a little after the start, which must not wait
      * for it. What it cannot do now is done before anything touches the same names.
      */
     settleSoon(): void {

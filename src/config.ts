@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import type * as z from 'zod';
+import type { Nameserver } from './dns/nameserver.ts';
 import { isLoopback } from './model/loopback.ts';
 import { type Money, usd } from './model/money.ts';
 import { didYouMean, oneOf, quote } from './model/text.ts';
 import { type Setting, settings } from './settings.ts';
+import { type HazardKind, hazardKinds } from './zone/safety.ts';
 
 const registrars = { production: 'https://api.name.com', test: 'https://api.dev.name.com' } as const;
 
@@ -26,6 +28,9 @@ export interface Config {
   readonly budget: { readonly perDay?: Money | undefined; readonly perOrder?: Money | undefined };
   /** Patterns of the names that may be changed (all of them where there are none), and of those that are kept from gated tools. */
   readonly names: { readonly allow: readonly string[]; readonly protect: readonly string[] };
+  /** Kinds of hazard that need no person where the agent confirms. */
+  readonly hazards: readonly HazardKind[];
+  readonly resolvers: readonly Nameserver[];
   readonly toolsets: readonly string[];
   readonly readOnly: boolean;
   readonly stateDir: string;
@@ -82,6 +87,7 @@ export function readConfig(
   const playing = registrar.kind === 'sandbox';
   const limit = (given: Money | 'unlimited' = playing ? 'unlimited' : usd(0)) =>
     given === 'unlimited' ? undefined : given;
+  const allowed: readonly string[] = take('REGISTRAR_ALLOW_HAZARDS', settings.REGISTRAR_ALLOW_HAZARDS) ?? [];
   const config: Config = {
     registrar,
     auth: take('REGISTRAR_AUTH', settings.REGISTRAR_AUTH) ?? 'token',
@@ -99,6 +105,8 @@ export function readConfig(
       allow: take('REGISTRAR_ALLOW', settings.REGISTRAR_ALLOW) ?? [],
       protect: take('REGISTRAR_PROTECT', settings.REGISTRAR_PROTECT) ?? [],
     },
+    hazards: hazardKinds.filter(kind => playing || allowed.includes(kind)),
+    resolvers: take('REGISTRAR_DNS_RESOLVERS', settings.REGISTRAR_DNS_RESOLVERS) ?? [],
     toolsets: wanted,
     readOnly: take('REGISTRAR_READ_ONLY', settings.REGISTRAR_READ_ONLY) ?? false,
     stateDir: take('REGISTRAR_STATE_DIR', settings.REGISTRAR_STATE_DIR) ?? stateDirectory(environment),

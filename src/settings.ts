@@ -1,7 +1,9 @@
 import { domainToASCII } from 'node:url';
 import * as z from 'zod';
+import { parseNameserver } from './dns/nameserver.ts';
 import { parseAmount } from './model/money.ts';
-import { quote } from './model/text.ts';
+import { oneOf, quote } from './model/text.ts';
+import { hazardKinds } from './zone/safety.ts';
 
 const text = z.string().trim().min(1);
 const secret = text.refine(given => /^[!-~]+$/.test(given), 'must be printable ASCII without spaces');
@@ -94,6 +96,26 @@ export const settings = {
     schema: patterns,
     about: 'Names that no destructive or paid tool may touch, written in the same way.',
     otherwise: 'none',
+  },
+  REGISTRAR_ALLOW_HAZARDS: {
+    schema: list.refine(
+      given => given.every(hazard => hazardKinds.some(kind => kind === hazard)),
+      `must be of ${oneOf(hazardKinds, 'and')}, with commas between them`,
+    ),
+    about: `Hazards of a zone's plan that need no person where \`REGISTRAR_CONFIRM=agent\`: ${hazardKinds.map(kind => `\`${kind}\``).join(', ')}.`,
+    otherwise: 'none; all on the sandbox',
+  },
+  REGISTRAR_DNS_RESOLVERS: {
+    schema: list.transform((given, ctx) =>
+      given.map(text => {
+        const server = parseNameserver(text);
+        const message = `has ${quote(text)}, which is no address such as 9.9.9.9 or 127.0.0.1:5353`;
+        if (!server) ctx.issues.push({ code: 'custom', message, input: given });
+        return server ?? { address: '', port: 0 };
+      }),
+    ),
+    about: 'Resolvers that `dns_check` finds nameservers with, as IP addresses with commas between them.',
+    otherwise: "the machine's",
   },
   REGISTRAR_RATE_PER_SECOND: {
     schema: rate,

@@ -309,6 +309,8 @@ describe('refusals that heal the call', () => {
       'domain_list',
       'domain_get',
       'dns_list',
+      'dns_export',
+      'dns_check',
     ]);
     await expect(limited.call('domain_create')).rejects.toThrow(/REGISTRAR_READ_ONLY is set, and it is a paid tool/);
     await expect(limited.call('host_list')).rejects.toThrow(/REGISTRAR_TOOLSETS does not have "hosts"/);

@@ -74,7 +74,7 @@ describe.each(clients)('%s', (label, connect) => {
     const client = await connect();
     const domain_name = `${label.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.com`;
     try {
-      expect(client.names).toHaveLength(25);
+      expect(client.names).toHaveLength(28);
       const { structuredContent: preview } = await client.call('domain_create', { domain_name });
       expect(preview).toMatchObject({
         status: 'needs_confirmation',

@@ -56,7 +56,8 @@ const options: KernelOptions = {
   account: 'a',
   registrars: async signal => registrarsOver(() => Promise.reject(new Error('nothing is sent here')))(signal),
   ledger: async () => ledger,
-  policy: { confirm: 'agent', code: false },
+  resolver: () => Promise.reject(new Error('there is no name system here')),
+  policy: { confirm: 'agent', code: false, grave: () => false },
   names: { allow: [], protect: [] },
   limits: {},
   owner: { name: 'this', alive: () => false },
@@ -77,7 +78,7 @@ test('so is a preview: cut, it would lose what it asks for', async () => {
 
 test('nor is one cut that a person has to approve on the page', async () => {
   const page = async (id: string) => new URL(`http://127.0.0.1/approvals/${id}`);
-  const careful = openKernel({ ...options, policy: { confirm: 'human', code: false, page } });
+  const careful = openKernel({ ...options, policy: { confirm: 'human', code: false, grave: () => false, page } });
   const asked = await careful.call('plans_a_flood', {}, { id: 'test', signal: new AbortController().signal });
   expect(asked.fault).toMatchObject({ code: 'too_large' });
 });

@@ -203,19 +203,21 @@ describe('the gate by itself', () => {
     );
 
   test('lets nothing through for a caller who has gone by the time it is planned', async () => {
-    const gate = open({ confirm: 'agent', code: false });
+    const gate = open({ confirm: 'agent', code: false, grave: () => false });
     const gone = { ...call, ...quiet, signal: AbortSignal.abort() };
     await expect(gate.pass(gone, async () => ({ plan }))).rejects.toMatchObject({ code: 'cancelled' });
   });
 
   test('says that nobody has approved yet even where there is no page to name any more', async () => {
     const here = { ...call, ...quiet, signal: new AbortController().signal };
-    const shown = await open({ confirm: 'human', code: false, page: async id => new URL(`http://x/${id}`) }).pass(
-      here,
-      async () => ({ plan }),
-    );
+    const shown = await open({
+      confirm: 'human',
+      code: false,
+      grave: () => false,
+      page: async id => new URL(`http://x/${id}`),
+    }).pass(here, async () => ({ plan }));
     const confirm = 'reply' in shown && 'structured' in shown.reply ? String(shown.reply.structured.confirm) : '';
-    const later = open({ confirm: 'human', code: false });
+    const later = open({ confirm: 'human', code: false, grave: () => false });
     await expect(later.pass({ ...here, confirm }, async () => ({ plan }))).rejects.toMatchObject({
       code: 'not_approved_yet',
       message: 'Nobody has approved this yet. Nothing was done.',

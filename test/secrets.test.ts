@@ -25,6 +25,9 @@ const calls: [string, Record<string, unknown>][] = [
   ['dns_list', name],
   ['dns_create', { ...name, host: 'x', type: 'A', content: '192.0.2.1' }],
   ['dns_delete', { ...name, record_id: '7', type: 'CNAME', host: 'www', content: 'harbor-bakery.com' }],
+  ['dns_apply', { ...name, records: [{ host: 'applied', type: 'A', content: '192.0.2.9' }] }],
+  ['dns_export', name],
+  ['dns_check', name],
   ['order_create', { items: [{ order_type: 'domain/renew', ...name, period: 1 }] }],
   ['host_list', { domain_name: 'glue-works.net' }],
   ['host_sync', { domain_name: 'glue-works.net' }],
@@ -55,7 +58,8 @@ test('no answer of any tool, and no fault, holds a credential or a session token
   }
   expect(said.filter(text => text.includes('"status":"done"'))).toHaveLength(
     calls.filter(
-      ([tool]) => /create$|unlock|update|delete|remove/.test(tool) && !['dns_create', 'host_create'].includes(tool),
+      ([tool]) =>
+        /create$|unlock|update|delete|remove|apply/.test(tool) && !['dns_create', 'host_create'].includes(tool),
     ).length,
   );
   for (const text of said) expect(text).not.toMatch(/demo-token|\b[0-9a-f]{40}\b/);

@@ -1,7 +1,10 @@
 import type { Toolset } from '#tool/select.ts';
 import accountGet from './account/account-get.ts';
+import dnsApply from './dns/dns-apply.ts';
+import dnsCheck from './dns/dns-check.ts';
 import dnsCreate from './dns/dns-create.ts';
 import dnsDelete from './dns/dns-delete.ts';
+import dnsExport from './dns/dns-export.ts';
 import dnsList from './dns/dns-list.ts';
 import domainCheck from './domains/domain-check.ts';
 import domainCreate from './domains/domain-create.ts';
@@ -40,7 +43,7 @@ export const toolsets: readonly Toolset[] = [
       domainUpdateContacts,
     ],
   },
-  { name: 'dns', tools: [dnsList, dnsCreate, dnsDelete] },
+  { name: 'dns', tools: [dnsList, dnsCreate, dnsDelete, dnsApply, dnsExport, dnsCheck] },
   { name: 'orders', tools: [orderCreate] },
   { name: 'account', tools: [accountGet] },
   { name: 'journal', tools: [journal, undo, budget] },

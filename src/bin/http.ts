@@ -25,12 +25,13 @@ export async function run(open: Opener, config: Config, { host, port }: { host: 
   });
   at = server.url;
   composed.settleSoon();
+  const dns = await composed.dns();
   const header = token === undefined ? '' : ' --header "Authorization: Bearer $REGISTRAR_HTTP_TOKEN"';
   process.stderr.write(`MCP for ${composed.account}
   at       ${server.url}
   Claude   claude mcp add --transport http registrar ${server.url}${header}
   by hand  npx registrar-mcp call domain_list
-`);
+${dns ? `  DNS      dig @${dns.address} -p ${dns.port} harbor-bakery.com\n` : ''}`);
   await untilTold();
   await finish(server.close(), composed.close());
 }

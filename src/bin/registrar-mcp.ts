@@ -12,7 +12,8 @@ const usage = `registrar-mcp ${version}: domain names for AI agents, with a sand
 
   registrar-mcp                              serve MCP over standard input and output
   registrar-mcp http [--host H] [--port N]   serve MCP over HTTP at /mcp (127.0.0.1:8808)
-  registrar-mcp sandbox [--port N] [--reset] serve the sandbox registrar itself
+  registrar-mcp sandbox [--port N] [--dns-port N] [--reset]
+                                             serve the sandbox registrar itself, and its zones over DNS
   registrar-mcp tools                        list the tools
   registrar-mcp call TOOL ['{"json": "…"}']  call one tool and print its answer
   registrar-mcp journal verify [HASH]        prove that the journal is whole
@@ -28,6 +29,7 @@ ${Object.entries(settings)
 const options = {
   host: { type: 'string' },
   port: { type: 'string' },
+  'dns-port': { type: 'string' },
   reset: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
@@ -60,6 +62,7 @@ async function main(args: readonly string[]): Promise<void> {
       return await (await import('./sandbox.ts')).run(config, {
         host: values.host ?? '127.0.0.1',
         port: port(values.port, 0),
+        dnsPort: port(values['dns-port'], 0),
         reset: values.reset ?? false,
       });
     case 'tools':

@@ -27,6 +27,8 @@ const Begun = Requested.extend({
   confirmed: z.string(),
   subject: Subject.optional(),
   before: state.optional(),
+  /** What the subject is to become, for an act of several steps: one that is cut short can be gone on with, or taken back. */
+  target: state.optional(),
 });
 
 /** What came of an act. `unknown`: it may have taken effect. */
@@ -106,6 +108,7 @@ export interface Act extends Requested {
   readonly outcome: Ended['outcome'] | 'unfinished' | 'declined';
   readonly subject?: Subject | undefined;
   readonly before?: readonly string[] | undefined;
+  readonly target?: readonly string[] | undefined;
   readonly after?: readonly string[] | undefined;
   readonly fault?: string | undefined;
   readonly charged?: Money | undefined;

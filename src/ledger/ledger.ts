@@ -15,6 +15,8 @@ export interface Beginning {
   readonly begun: Omit<Begun, 'kind'>;
   /** The confirmation that it uses up. */
   readonly nonce?: Nonce | undefined;
+  /** For an act of several steps: who carries it out, and the domain that it has to itself meanwhile. */
+  readonly steps?: { readonly owner: string; readonly domain_name: string } | undefined;
   readonly purchase?:
     | {
         readonly lines: readonly Line[];
@@ -35,6 +37,8 @@ type Admission =
   | { readonly refused: 'used' }
   /** Another order for the same name is under way, unknown, or ended since the plan was made. */
   | { readonly refused: 'open'; readonly by: Purchase }
+  /** Another act of several steps on the same domain is under way. */
+  | { readonly refused: 'busy'; readonly entry: number }
   | { readonly refused: 'over_budget'; readonly message: string; readonly next: string };
 
 export type Ending = Omit<Ended, 'kind' | 'of'>;
@@ -68,6 +72,9 @@ export interface Ledger {
   settle(entry: number, settling: Settling): Promise<boolean>;
   /** Marks a purchase that was under way in a process that is gone. */
   orphan(entry: number, at: string): Promise<void>;
+
+  /** Acts of several steps that have not ended, with who carries them out. */
+  underWay(account: string): Promise<{ readonly act: Act; readonly owner: string }[]>;
 
   /** Purchases that are not settled. */
   openPurchases(account: string): Promise<Purchase[]>;

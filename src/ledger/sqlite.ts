@@ -36,6 +36,10 @@ const migrations = [
      state TEXT NOT NULL, by TEXT, coded INTEGER NOT NULL DEFAULT 0
    ) STRICT;
    CREATE TABLE wrong_codes (at TEXT NOT NULL) STRICT;`,
+  `CREATE TABLE under_way (
+     account TEXT NOT NULL, domain_name TEXT NOT NULL, entry INTEGER NOT NULL, owner TEXT NOT NULL,
+     PRIMARY KEY (account, domain_name)
+   ) STRICT;`,
 ];
 
 const day = 86_400_000;
@@ -44,6 +48,7 @@ const Row = {
   entry: z.object({ entry: z.int() }),
   body: z.object({ entry: z.int(), body: z.string() }),
   link: z.object({ entry: z.int(), body: z.string(), hash: z.string() }),
+  underWay: z.object({ entry: z.int(), owner: z.string() }),
   spending: z.object({ charged: z.int(), reserved: z.int(), unknown: z.int() }),
   purchase: z
     .object({
@@ -102,6 +107,10 @@ export function openLedger(directory: string): Ledger {
     used: database.prepare('SELECT entry FROM redeemed WHERE nonce = ?'),
     redeem: database.prepare('INSERT INTO redeemed (nonce, expires, entry) VALUES (?, ?, ?)'),
     forget: database.prepare('DELETE FROM redeemed WHERE expires < ?'),
+    start: database.prepare('INSERT INTO under_way (account, domain_name, entry, owner) VALUES (?, ?, ?, ?)'),
+    stop: database.prepare('DELETE FROM under_way WHERE entry = ?'),
+    busy: database.prepare('SELECT entry FROM under_way WHERE account = ? AND domain_name = ?'),
+    underWay: database.prepare('SELECT entry, owner FROM under_way WHERE account = ? ORDER BY entry'),
     reserve: database.prepare(
       "INSERT INTO purchases (entry, account, tool, at, state, reserved, lines, credit, planned, owner, until) VALUES (?, ?, ?, ?, 'reserved', ?, ?, ?, ?, ?, ?)",
     ),
@@ -176,8 +185,10 @@ export function openLedger(directory: string): Ledger {
     return z.array(Row.purchase).parse(sql.open.all(account));
   }
 
-  function admit({ begun, nonce, purchase }: Beginning) {
+  function admit({ begun, nonce, steps, purchase }: Beginning) {
     if (nonce && sql.used.get(nonce.value) !== undefined) return { refused: 'used' } as const;
+    const busy = steps && Row.entry.optional().parse(sql.busy.get(begun.account, steps.domain_name));
+    if (busy) return { refused: 'busy', ...busy } as const;
     if (purchase) {
       const recent = z.array(Row.purchase).parse(sql.endedSince.all(begun.account, purchase.plannedAt));
       const by = [...openPurchases(begun.account), ...recent].find(other => isFor(other, begun.names));
@@ -190,6 +201,7 @@ export function openLedger(directory: string): Ledger {
       sql.forget.run(timestamp(new Date(Date.parse(begun.at) - day)));
       sql.redeem.run(nonce.value, nonce.expires, entry);
     }
+    if (steps) sql.start.run(begun.account, steps.domain_name, entry, steps.owner);
     if (purchase) {
       const { cost, lines, credit, plannedAt, owner, until } = purchase;
       const sold = JSON.stringify(z.encode(Lines, [...lines]));
@@ -227,6 +239,7 @@ export function openLedger(directory: string): Ledger {
     end: async (entry, ending) =>
       transaction(() => {
         append({ ...ending, kind: 'ended', of: entry });
+        sql.stop.run(entry);
         const state = ending.outcome === 'unknown' ? 'unknown' : 'settled';
         const { cents } = ending.charged ?? usd(0);
         sql.close.run(state, state === 'settled' ? cents : null, ending.at, entry, state);
@@ -239,6 +252,15 @@ export function openLedger(directory: string): Ledger {
         return true;
       }),
     orphan: async (entry, at) => transaction(() => void sql.orphan.run(at, entry)),
+
+    underWay: async account =>
+      z
+        .array(Row.underWay)
+        .parse(sql.underWay.all(account))
+        .flatMap(({ entry, owner }) => {
+          const act = actFrom(sql.entry.get(entry, account));
+          return act ? [{ act, owner }] : [];
+        }),
 
     openPurchases: async account => openPurchases(account),
     purchasesSince: async (account, at) => z.array(Row.purchase).parse(sql.since.all(account, at)),

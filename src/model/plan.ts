@@ -5,6 +5,7 @@ import type { Line } from './purchase.ts';
 const change = z.object({ what: z.string(), from: z.string().optional(), to: z.string().optional() });
 
 const credit = z.object({ now: Money, after: Money });
+const hazard = z.object({ kind: z.string(), what: z.string() });
 const earlier = z.object({ entry: z.int(), what: z.string() });
 
 /**
@@ -19,6 +20,8 @@ export const Plan = z.object({
   changes: z.array(change).optional(),
   /** What is lost or at risk. */
   loses: z.array(z.string()).optional(),
+  /** What calls for a person, whoever else may confirm. */
+  hazards: z.array(hazard).optional(),
   notes: z.array(z.string()).optional(),
   /** What of the same was bought lately, and when. */
   earlier: z.array(earlier).optional(),

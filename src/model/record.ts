@@ -157,7 +157,7 @@ export function comparable(type: string, content: string): string {
     case 'AAAA':
       return sameAddress(text);
     case 'TXT':
-      return /^"[^]*"$/.test(text) ? unquoted(text) : content;
+      return /^".*"$/s.test(text) ? unquoted(text) : content;
     default: {
       const name = text.toLowerCase().replace(/\.$/, '').replace(/\s+/g, ' ');
       return /^[ -~]*$/.test(name) ? name : asciiOwner(name);
@@ -167,9 +167,9 @@ export function comparable(type: string, content: string): string {
 
 /** The text of one or several quoted strings, as zone editors show long TXT records. */
 function unquoted(text: string): string {
-  const parts = [...text.matchAll(/\s*"((?:[^"\\]|\\[^])*)"\s*/gy)];
+  const parts = [...text.matchAll(/\s*"((?:[^"\\]|\\.)*)"\s*/gsy)];
   const whole = parts.reduce((length, [part]) => length + part.length, 0) === text.length;
-  return whole ? parts.map(([, inner = '']) => inner.replace(/\\([^])/g, '$1')).join('') : text;
+  return whole ? parts.map(([, inner = '']) => inner.replace(/\\(.)/gs, '$1')).join('') : text;
 }
 
 /** An IP address in its canonical form (RFC 5952 for IPv6); other text comes back as it is. */

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { contactChanges, contactFor, roles, StoredContact } from './contact.ts';
 import { DomainName, Hostname } from './domain-name.ts';
 import type { Change } from './plan.ts';
-import { describeRecord } from './record.ts';
-import { quote } from './text.ts';
+import { comparable, describeRecord, type ZoneRecord } from './record.ts';
+import { count, quote } from './text.ts';
 
 /** The part of the account that a change replaces, and that can be read before it and put back after it. */
 export const Subject = z.discriminatedUnion('kind', [
@@ -11,19 +11,22 @@ export const Subject = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('contacts'), domain_name: DomainName }),
   z.strictObject({ kind: z.literal('lock'), domain_name: DomainName }),
   z.strictObject({ kind: z.literal('records'), domain_name: DomainName, host: z.string(), type: z.string() }),
+  z.strictObject({ kind: z.literal('zone'), domain_name: DomainName }),
   z.strictObject({ kind: z.literal('host'), domain_name: DomainName, hostname: Hostname }),
 ]);
 export type Subject = z.output<typeof Subject>;
 
 /**
  * A subject's state as a sorted list of facts, each a text of its own: equal states are equal lists, and what a change
- * did is which facts came and went. A lock is `locked` or nothing; records and contacts are JSON.
+ * did is which facts came and went. A lock is `locked` or nothing; records, zones and contacts are JSON. A zone is without
+ * the NS records of its apex, which follow the nameservers.
  */
 export type State = readonly string[];
 
 /** The facts that are in one state and not in another. */
 export function without(state: State, other: State): State {
-  return state.filter(fact => !other.includes(fact));
+  const others = new Set(other);
+  return state.filter(fact => !others.has(fact));
 }
 
 export function sameState(a: State, b: State): boolean {
@@ -41,6 +44,8 @@ export function describeSubject(subject: Subject): string {
       return `lock of ${subject.domain_name}`;
     case 'records':
       return `${subject.type} records at ${subject.host} in ${subject.domain_name}`;
+    case 'zone':
+      return `zone of ${subject.domain_name}`;
     case 'host':
       return `host record ${subject.hostname}`;
   }
@@ -55,6 +60,7 @@ export function stateChanges(subject: Subject, from: State, to: State): Change[]
       return roles.flatMap(role => contactChanges(role, contactFor(role, old ?? []), contactFor(role, fresh ?? [])));
     }
     case 'records':
+    case 'zone':
       return [
         ...without(from, to).map(fact => ({ what, from: describeFact(subject, fact) })),
         ...without(to, from).map(fact => ({ what, to: describeFact(subject, fact) })),
@@ -68,6 +74,7 @@ export function stateChanges(subject: Subject, from: State, to: State): Change[]
 function describeFact(subject: Subject, fact: string): string {
   if (subject.kind === 'records')
     return describeRecord({ ...RecordFact.parse(JSON.parse(fact)), host: subject.host, type: subject.type });
+  if (subject.kind === 'zone') return describeRecord(zoneRecord(fact));
   if (subject.kind !== 'contacts') return fact;
   const { type, first_name, last_name, email } = StoredContact.parse(JSON.parse(fact));
   return `${type.join(', ')} ${quote(`${first_name} ${last_name}, ${email}`, 300)}`;
@@ -76,8 +83,21 @@ function describeFact(subject: Subject, fact: string): string {
 /** A state in a line. */
 export function describeState(subject: Subject, state: State): string {
   if (subject.kind === 'lock') return state.length > 0 ? 'locked' : 'not locked';
+  if (subject.kind === 'zone') return count(state.length, 'record');
   return state.length === 0 ? 'nothing' : state.map(fact => describeFact(subject, fact)).join('; ');
 }
 
 /** What a record set holds, record by record. */
 export const RecordFact = z.object({ content: z.string(), ttl: z.int(), priority: z.int().optional() });
+
+const ZoneFact = RecordFact.extend({ host: z.string(), type: z.string() });
+
+/** A record of a zone as a fact: content in the one form by which it is compared, and in which it can be made again. */
+export function zoneFact({ host, type, content, ttl, priority }: ZoneRecord): string {
+  return JSON.stringify({ host, type, content: comparable(type, content), ttl, priority });
+}
+
+/** The record that a fact of a zone stands for. */
+export function zoneRecord(fact: string): ZoneRecord {
+  return ZoneFact.parse(JSON.parse(fact));
+}

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as delay } from 'node:timers/promises';
 import { listen } from '../listen.ts';
 import type { EndpointName } from '../registrar/endpoints.ts';
+import { serveDns } from './dns/server.ts';
 import { type Faults, openFaults, type SandboxFault } from './faults.ts';
 import type { AccountRow } from './handler.ts';
 import { bySession, byToken } from './handlers/general.ts';
@@ -18,12 +19,16 @@ export interface SandboxOptions {
   readonly now?: () => Date;
   readonly host?: string;
   readonly port?: number;
+  /** Where its zones are served over DNS; any free port where none is given. */
+  readonly dnsPort?: number;
   /** How long a session token is good for. */
   readonly sessionMinutes?: number;
 }
 
 export interface Sandbox {
   readonly url: URL;
+  /** Where its zones are served over DNS, UDP and TCP. */
+  readonly dns: { readonly address: string; readonly port: number };
   readonly credentials: { readonly username: string; readonly apiToken: string };
   readonly faults: Faults;
   /** Every request that arrived, oldest first, as `GET /api/hello`; at most the last 10,000. */
@@ -42,6 +47,7 @@ export async function openSandbox({
   now = () => new Date(),
   host = '127.0.0.1',
   port = 0,
+  dnsPort = 0,
   sessionMinutes = 30,
 }: SandboxOptions): Promise<Sandbox> {
   const store = openStore(directory, db => seed(db, now()));
@@ -106,13 +112,16 @@ export async function openSandbox({
   }
 
   const url = await listen(server, { host, port });
+  const dns = await serveDns(store.reads, { host, port: dnsPort });
 
   return {
     url,
+    dns: { address: host, port: dns.port },
     credentials: { username: demo.username, apiToken: demo.apiToken },
     faults,
     seen,
     async close() {
+      await dns.close();
       await new Promise<void>(resolve => {
         server.close(() => resolve());
         server.closeAllConnections();

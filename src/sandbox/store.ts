@@ -19,6 +19,9 @@ const migrations = [
    CREATE TABLE hosts (domain_name TEXT NOT NULL REFERENCES domains, hostname TEXT NOT NULL, ip TEXT NOT NULL, listed INTEGER NOT NULL, PRIMARY KEY (hostname, ip)) STRICT;
    CREATE INDEX hosts_by_domain ON hosts (domain_name);
    CREATE TABLE charges (id INTEGER PRIMARY KEY AUTOINCREMENT, username TEXT NOT NULL, at TEXT NOT NULL, order_type TEXT NOT NULL, domain_name TEXT NOT NULL, cents INTEGER NOT NULL) STRICT;`,
+  `ALTER TABLE domains ADD COLUMN serial INTEGER NOT NULL DEFAULT 1;
+   CREATE TRIGGER record_added AFTER INSERT ON records BEGIN UPDATE domains SET serial = serial + 1 WHERE domain_name = new.domain_name; END;
+   CREATE TRIGGER record_gone AFTER DELETE ON records BEGIN UPDATE domains SET serial = serial + 1 WHERE domain_name = old.domain_name; END;`,
 ];
 
 export type Row = Record<string, unknown>;

@@ -8,9 +8,10 @@ import {
   ProtocolError,
   ProtocolErrorCode,
   ResourceNotFoundError,
+  type ServerContext,
 } from '@modelcontextprotocol/server';
 import { quote } from '../model/text.ts';
-import type { Kernel } from '../tool/call.ts';
+import type { Caller, Kernel } from '../tool/call.ts';
 import { answered, asInput, asksOf, clientName } from './asking.ts';
 import { listTools } from './catalogue.ts';
 
@@ -65,6 +66,9 @@ export function mcpServers({ kernel, version, instructions, caller }: McpOptions
         get asks() {
           return asksOf(envelope[CLIENT_CAPABILITIES_META_KEY] ?? mcp.server.getClientCapabilities());
         },
+        get progress() {
+          return progressTo(mcpReq);
+        },
         get answered() {
           return answered(mcpReq.requestState(), mcpReq.inputResponses);
         },
@@ -88,5 +92,15 @@ export function mcpServers({ kernel, version, instructions, caller }: McpOptions
     });
 
     return mcp;
+  };
+}
+
+/** Tells a client how far a call is, where it wants to know. */
+function progressTo({ _meta, notify }: ServerContext['mcpReq']): Caller['progress'] {
+  const progressToken = _meta?.progressToken;
+  if (progressToken === undefined) return undefined;
+  return (progress, total) => {
+    // A client that is gone misses nothing.
+    notify({ method: 'notifications/progress', params: { progressToken, progress, total } }).catch(() => undefined);
   };
 }

@@ -13,6 +13,7 @@ import type { Done } from './define.ts';
 import { anew } from './gate.ts';
 import { quietMinutes, reconcile } from './reconcile.ts';
 import { readState } from './state.ts';
+import { standing } from './zones.ts';
 
 /** Longer than any request can be under way, in milliseconds. */
 const lease = 5 * 60_000;
@@ -37,6 +38,8 @@ export interface Ready {
   readonly plan?: Plan | undefined;
   readonly offer?: Offer | undefined;
   readonly subject?: Subject | undefined;
+  /** What the subject is to become, where that takes several steps. */
+  readonly target?: State | undefined;
   /** When its plan was begun. */
   readonly plannedAt: Date;
   perform(): Promise<Done>;
@@ -47,6 +50,8 @@ export interface Carried extends Partial<Done> {
   readonly entry: number;
   readonly charged?: Money | undefined;
   readonly warning?: string | undefined;
+  /** Whether reading the account afterwards showed what was planned; missing where it was not read for that. */
+  readonly verified?: boolean | undefined;
 }
 
 /**
@@ -61,14 +66,16 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
   /** One act at a time on a subject, so that what was there before and after an act is its own doing. */
   async function inTurn<T>(subject: Subject | undefined, work: () => Promise<T>): Promise<T> {
     if (!subject) return await work();
-    const key = JSON.stringify(subject);
+    // What changes a zone and what changes one of its sets are in each other's way.
+    const key =
+      subject.kind === 'records' || subject.kind === 'zone' ? `zone ${subject.domain_name}` : JSON.stringify(subject);
     const turn = (turns.get(key) ?? Promise.resolve()).then(work, work);
     turns.set(key, turn);
     return await turn.finally(() => turns.get(key) === turn && turns.delete(key));
   }
 
   async function carryOut(ready: Ready, read: Registrar<'read'>): Promise<Carried> {
-    const { request, confirmed, nonce, plan, offer, subject, plannedAt } = ready;
+    const { request, confirmed, nonce, plan, offer, subject, target, plannedAt } = ready;
     const before = subject && (await readState(read, subject));
     const at = now();
     const admission = await written(
@@ -79,9 +86,11 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
           at: timestamp(at),
           confirmed,
           subject,
-          before: offer ? [creditFact(offer.credit.now)] : before && [...before],
+          before: offer ? [creditFact(offer.credit.now)] : before && journaled(before, target),
+          target: target && before && journaled(target, before),
         },
         nonce,
+        steps: target && subject && { owner: owner.name, domain_name: subject.domain_name },
         purchase: offer && {
           lines: offer.lines,
           cost: offer.cost,
@@ -97,6 +106,12 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
       if (admission.refused === 'used')
         refuse('confirm_used', 'This confirm value has been used; each is good for one call.', anew);
       if (admission.refused === 'open') refuseOpen(admission.by);
+      if (admission.refused === 'busy')
+        refuse(
+          'in_progress',
+          `Another change of the zone is under way (journal entry ${admission.entry}). Nothing was sent.`,
+          'Wait until it has ended, then preview again.',
+        );
       refuse('over_budget', admission.message, admission.next);
     }
     const { entry } = admission;
@@ -112,27 +127,34 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
   }
 
   async function succeeded(entry: number, ready: Ready, done: Done, read: Registrar<'read'>): Promise<Carried> {
-    const { offer, subject } = ready;
+    const { offer, subject, target } = ready;
     const [after, credit] = await Promise.all([
       subject && readState(read, subject).catch(() => undefined),
       offer && creditNow(read),
     ]);
     const spent = offer && credit && (await ledger.alone(account, entry)) ? minus(offer.credit.now, credit) : undefined;
     const settled = offer && settle(offer.lines, done.results, spent);
+    const verified = target && after && sameState(after, target);
+    const unlike =
+      target && !verified
+        ? after
+          ? 'Read again, the zone is not what was planned: something else has changed it meanwhile, or the registrar keeps it otherwise.'
+          : 'It could not be read again to compare.'
+        : undefined;
     const kept = await keep(entry, {
       at: now().toISOString(),
       outcome: 'done',
       charged: settled?.charged,
-      warning: settled?.warning && cleared(settled.warning),
-      after: credit ? [creditFact(credit)] : after && [...after],
+      warning: unlike ?? (settled?.warning && cleared(settled.warning)),
+      after: credit ? [creditFact(credit)] : after && journaled(after, target),
     });
-    const warning = [settled?.warning, kept].filter(Boolean).join(' ') || undefined;
-    return { ...done, entry, charged: settled?.charged, warning };
+    const warning = [settled?.warning, unlike, kept].filter(Boolean).join(' ') || undefined;
+    return { ...done, entry, charged: settled?.charged, warning, verified };
   }
 
   async function failed(
     entry: number,
-    { offer, subject }: Ready,
+    { offer, subject, target }: Ready,
     error: unknown,
     before: State | undefined,
     read: Registrar<'read'>,
@@ -141,10 +163,19 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
     const outcome = fault?.harmless ? 'failed' : 'unknown';
     const said = fault ? cleared(`${fault.code}: ${fault.message}`) : 'internal: the server made a mistake';
     const after = outcome === 'unknown' && subject ? await readState(read, subject).catch(() => undefined) : undefined;
-    const kept = await keep(entry, { at: now().toISOString(), outcome, fault: said, after: after && [...after] });
+    const kept = await keep(entry, {
+      at: now().toISOString(),
+      outcome,
+      fault: said,
+      after: after && journaled(after, target),
+    });
     if (kept !== undefined || outcome === 'failed') throw error;
     if (offer) return await lookedInto(entry, error, read);
     if (!fault || !subject || !after || !before) throw error;
+    if (target) {
+      const { what } = standing({ before, target }, after);
+      throw new Fault(fault.code, `${fault.message} ${what}`, goOn(entry), { cause: error });
+    }
     const seen = `It ${sameState(before, after) ? 'still reads as before' : 'now reads'}: ${describeState(subject, after)}.`;
     throw new Fault(fault.code, `${fault.message} ${seen}`, `${fault.next} The journal has this as entry ${entry}.`, {
       cause: error,
@@ -205,8 +236,40 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
     if (own) throw stillUnknown(`An earlier order's outcome is not known yet. ${own.why}`, own.purchase.entry);
   }
 
+  /**
+   * Ends the entries of acts of several steps whose process is gone, by what reading the account shows of them. What cannot
+   * be read now is looked at again the next time.
+   */
+  async function settleCut(read: () => Promise<Registrar<'read'>>): Promise<void> {
+    for (const { act, owner: by } of await ledger.underWay(account)) {
+      const { entry, subject, before, target } = act;
+      if (owner.alive(by) || !subject || !before || !target) continue;
+      const after = await readState(await read(), subject).catch(() => undefined);
+      if (!after) continue;
+      const { whole, what } = standing({ before, target }, after);
+      log(new Fault('done_in_part', `Entry ${entry} was cut short when its process ended. ${what}`, goOn(entry)));
+      await ledger.end(entry, {
+        at: timestamp(now()),
+        outcome: whole ? 'done' : 'unknown',
+        fault: `interrupted: the process ended in the middle. ${cleared(what)}`,
+        after: journaled(after, target),
+      });
+    }
+  }
+
   function underWay({ state, until, owner: by }: Purchase): boolean {
     return state === 'reserved' && until > timestamp(now()) && owner.alive(by);
+  }
+
+  /**
+   * A state as the journal has it. What an act changes is kept as it is, since undo needs it; of what it leaves alone, which
+   * the other state has too, our secrets are taken out.
+   */
+  function journaled(state: State, other: State | undefined): string[] {
+    const whole = state.join('\n');
+    if (!other || cleared(whole) === whole) return [...state];
+    const left = new Set(other);
+    return state.map(fact => (left.has(fact) ? cleared(fact) : fact));
   }
 
   async function keep(entry: number, ending: Ending): Promise<string | undefined> {
@@ -222,6 +285,7 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
   return {
     carryOut: (ready: Ready, read: Registrar<'read'>) => inTurn(ready.subject, () => carryOut(ready, read)),
     settleOpen,
+    settleCut,
     refuseUnknown,
   };
 }
@@ -241,6 +305,11 @@ async function written<T>(work: Promise<T>): Promise<T> {
       { cause },
     );
   }
+}
+
+/** What to do about an act of several steps that was cut short. */
+function goOn(entry: number): string {
+  return `To go on from here, preview dns_apply with resume ${entry}; to go back, undo with entry ${entry}.`;
 }
 
 function refuseOpen({ entry, lines, state }: Purchase): never {

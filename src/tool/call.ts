@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Resolver } from '../dns/resolver.ts';
 import { budgetLine, type Limits, left, overBudget } from '../ledger/budget.ts';
 import { openConfirmations } from '../ledger/confirmations.ts';
 import type { Requested } from '../ledger/journal.ts';
@@ -28,6 +29,8 @@ export interface Caller {
   readonly asks?: Asks | undefined;
   /** What a question of ours brought back. */
   readonly answered?: Answered | undefined;
+  /** Told how far long work is, where the caller wants to know. */
+  readonly progress?: ((done: number, total: number) => void) | undefined;
 }
 
 /** What a call comes to: an answer, a question to a person, or a fault in sentences. */
@@ -41,6 +44,7 @@ interface Opening {
   /** What the registrars do stops when the signal does. */
   readonly registrars: (signal?: AbortSignal) => Promise<Registrars>;
   readonly ledger: () => Promise<Ledger>;
+  readonly resolver: () => Promise<Resolver>;
 }
 
 export interface KernelOptions extends Opening {
@@ -96,6 +100,9 @@ export function openKernel(options: KernelOptions) {
       registrars: await registrars(caller.signal),
       now: now(),
       records: () => records(read),
+      resolver: options.resolver,
+      signal: caller.signal,
+      progress: (done: number, total: number) => caller.progress?.(done, total),
     });
     if (call.kind === 'read') return await call.run(await given());
 
@@ -111,6 +118,7 @@ export function openKernel(options: KernelOptions) {
       args: redactor.record(call.input),
     };
     const plannedAt = now();
+    await acts.settleCut(read);
 
     if (call.kind === 'write') {
       await acts.settleOpen(names, read);
@@ -140,9 +148,18 @@ export function openKernel(options: KernelOptions) {
       },
     );
     if (!decision.pass) return decision.reply;
-    const { plan, offer, subject, apply, names: touched } = decision.pass;
+    const { plan, offer, subject, target, apply, names: touched } = decision.pass;
     const { nonce, confirmed } = decision;
-    const ready = { request: { ...request, names: touched }, confirmed, nonce, plan, offer, subject, plannedAt };
+    const ready = {
+      request: { ...request, names: touched },
+      confirmed,
+      nonce,
+      plan,
+      offer,
+      subject,
+      target,
+      plannedAt,
+    };
     const { answer: done, ...carried } = await acts.carryOut({ ...ready, perform: apply }, (await registrars()).read);
     return presentActed(done, carried);
   }
@@ -237,10 +254,12 @@ export function openKernel(options: KernelOptions) {
       return await call.finally(() => running.delete(call));
     },
 
-    /** Looks into the purchases that an earlier process left without an end. */
+    /** Looks into the purchases, and the acts of several steps, that an earlier process left without an end. */
     async settleLeft(): Promise<void> {
       const { acts } = await safeguards();
-      await acts.settleOpen('all', async () => (await registrars()).read);
+      const read = async () => (await registrars()).read;
+      await acts.settleCut(read);
+      await acts.settleOpen('all', read);
     },
 
     /** Takes no more calls, and waits for those that run. */

@@ -1,26 +1,34 @@
 import * as z from 'zod';
+import type { Resolver } from '../dns/resolver.ts';
 import { type Offer, Plan } from '../model/plan.ts';
 import type { Result } from '../model/purchase.ts';
 import type { Risk } from '../model/risk.ts';
-import type { Subject } from '../model/subject.ts';
+import type { State, Subject } from '../model/subject.ts';
 import type { Registrar, Registrars } from '../registrar/registrar.ts';
 import { parseInput, takeConfirm } from './input.ts';
 import type { Records } from './records.ts';
 import { type Answer, present } from './render.ts';
 
 /** What a tool's code is handed: the registrar of its own word, which stops when the caller goes away, time and ledger. */
-interface Context<W extends Risk> {
+interface Context<W extends Risk> extends Surroundings {
   readonly registrar: Registrar<W>;
-  readonly now: Date;
-  /** What was done and spent; opened when it is asked for. */
-  readonly records: () => Promise<Records>;
 }
 
 /** What the kernel hands in, to be narrowed to a tool's word. */
-interface Given {
+interface Given extends Surroundings {
   readonly registrars: Registrars;
+}
+
+interface Surroundings {
   readonly now: Date;
+  /** What was done and spent; opened when it is asked for. */
   readonly records: () => Promise<Records>;
+  /** The name system, as the world sees it. */
+  readonly resolver: () => Promise<Resolver>;
+  /** Whether the caller still waits. */
+  readonly signal: AbortSignal;
+  /** Tells a caller who wants to know how far long work is. */
+  readonly progress: (done: number, total: number) => void;
 }
 
 interface Spec<I extends z.ZodObject, O extends z.ZodObject> {
@@ -30,6 +38,8 @@ interface Spec<I extends z.ZodObject, O extends z.ZodObject> {
   readonly description: string;
   readonly input: I;
   readonly output: O;
+  /** A text of our own making that is shown line by line, as it is to be used. */
+  readonly verbatim?: keyof z.output<O> & string;
   /** The answer in a sentence; the facts follow below it. */
   readonly summary: (done: z.output<O>) => string;
 }
@@ -55,8 +65,11 @@ interface Paying<I extends z.ZodObject, O extends z.ZodObject, P extends Offer> 
   readonly results?: (done: z.output<O>) => readonly Result[];
 }
 
-/** A plan that removes or replaces says what, so that it can be put back. */
-type Replacing = Plan & { readonly subject: Subject };
+/**
+ * A plan that removes or replaces says what, so that it can be put back; where that takes several steps also what it is to
+ * become, so that it can be gone on with.
+ */
+type Replacing = Plan & { readonly subject: Subject; readonly target?: State };
 
 /** What came of an act: the answer, and for a purchase what the registrar said of its parts. */
 export interface Done {
@@ -69,6 +82,7 @@ export interface Planned {
   readonly plan: Plan;
   readonly offer?: Offer | undefined;
   readonly subject?: Subject | undefined;
+  readonly target?: State | undefined;
   apply(): Promise<Done>;
 }
 
@@ -101,7 +115,7 @@ function reading<I extends z.ZodObject, O extends z.ZodObject>(spec: Direct<'rea
         input,
         async run({ registrars, ...rest }) {
           const done = await spec.run(input, { ...rest, registrar: registrars.read });
-          return present(spec.output, done, spec.summary(done));
+          return present(spec.output, done, spec.summary(done), spec.verbatim);
         },
       };
     },
@@ -131,7 +145,7 @@ function writing<I extends z.ZodObject, O extends z.ZodObject>(spec: Writing<I, 
 interface Nature<P extends Plan, O, W extends Risk> {
   readonly risk: 'destructive' | 'paid';
   pick(registrars: Registrars): Registrar<W>;
-  describe(plan: P): Pick<Planned, 'offer' | 'subject'>;
+  describe(plan: P): Pick<Planned, 'offer' | 'subject' | 'target'>;
   results(done: O): readonly Result[] | undefined;
 }
 
@@ -149,6 +163,7 @@ function gated<W extends 'destructive' | 'paid', I extends z.ZodObject, O extend
     result: spec.output.optional(),
     ...(risk === 'paid' && { charged: z.string().optional() }),
     warning: z.string().optional(),
+    ...(risk === 'destructive' && { verified: z.boolean().optional() }),
     entry: z.int().optional(),
   });
   return {
@@ -193,7 +208,7 @@ export const tool = {
     gated(spec, {
       risk: 'destructive',
       pick: ({ destructive }) => destructive,
-      describe: ({ subject }) => ({ subject }),
+      describe: ({ subject, target }) => ({ subject, target }),
       results: () => undefined,
     }),
   paid: <I extends z.ZodObject, O extends z.ZodObject, P extends Offer>(spec: Paying<I, O, P>) =>

@@ -24,6 +24,8 @@ export interface Asks {
 export interface Policy {
   /** `agent`: the value suffices. `human`: a person must accept. */
   readonly confirm: 'agent' | 'human';
+  /** Whether a hazard of this kind calls for a person even where the agent confirms. */
+  readonly grave: (hazard: string) => boolean;
   /** Whether approval needs a code, which only the page asks for. */
   readonly code: boolean;
   /** Where the page for an approval is; undefined where there is no page. Opens it on first need. */
@@ -62,6 +64,7 @@ type Way =
 /** A confirmation that was made for this call and can be used, and what still has to hold once it is planned. */
 interface Good {
   readonly admitted: Admitted;
+  readonly via: Via;
   readonly confirmed: string;
   check?(plan: Plan): void;
   /** Where a person still has to decide: they agreed to open the page, and may not have come to it yet. */
@@ -83,13 +86,17 @@ export const anew = 'This call did nothing. Call again without confirm to see a 
 export function openGate(policy: Policy, confirmations: Confirmations, ledger: Ledger, now: () => Date) {
   async function pass<P extends { readonly plan: Plan }>(call: Call, plan: () => Promise<P>): Promise<Decision<P>> {
     const good = await goodOf(call);
-    const way = wayFor(call);
+    // Where a person must decide in any case and cannot be asked, nothing is read.
+    const human = policy.confirm === 'human' ? wayToPerson(call) : undefined;
     const planned = await plan();
+    const grave = (planned.plan.hazards ?? []).filter(({ kind }) => policy.grave(kind));
+    const way = human ?? (grave.length > 0 ? wayToPerson(call, grave) : ({ via: 'agent' } as const));
     if (call.signal.aborted)
       refuse('cancelled', 'The call was cancelled before anything was done.', 'Call again when it is wanted.');
     // Another call may have used it while this one was planned.
     if (good) await refuseUsed(good.admitted, call);
-    if (good?.admitted.agreesTo(agreement(planned.plan))) {
+    // What the agent made good does not suffice where the plan turns out to need a person.
+    if (good && (good.via !== 'agent' || way.via === 'agent') && good.admitted.agreesTo(agreement(planned.plan))) {
       const { waiting } = good;
       if (waiting)
         return { reply: presentApproval(call.binding.tool, planned.plan, waiting.value, waiting.link, false) };
@@ -99,11 +106,17 @@ export function openGate(policy: Policy, confirmations: Confirmations, ledger: L
     return { reply: await ask(call, planned.plan, way, good !== undefined) };
   }
 
-  /** How this call has to be made good; refuses where there is no way, before anything is read. */
-  function wayFor({ asks }: Call): Way {
-    if (policy.confirm === 'agent') return { via: 'agent' };
+  /** How a person can be asked about this call; refuses where there is no way. */
+  function wayToPerson({ asks }: Call, grave: readonly { readonly what: string }[] = []): Way {
     if (asks.form && !policy.code) return { via: 'dialog' };
     if (policy.page) return { via: 'page', page: policy.page };
+    const why = grave.map(({ what }) => ` ${what}`).join('');
+    if (grave.length > 0)
+      refuse(
+        'confirm_impossible',
+        `A person must decide about this, whatever the agent confirms, and there is no way to ask one here.${why} Nothing was done.`,
+        'Tell the person. Whoever runs this server can make a way to ask them, with a client that can (elicitation) or the approval page.',
+      );
     refuse(
       'confirm_impossible',
       'A person must decide about this, and there is no way to ask one here. Nothing was done.',
@@ -113,12 +126,12 @@ export function openGate(policy: Policy, confirmations: Confirmations, ledger: L
 
   async function goodOf(call: Call): Promise<Good | undefined> {
     const { confirm, answered } = call;
-    if (policy.confirm === 'agent')
-      return confirm === undefined
-        ? undefined
-        : { admitted: await admit(confirm, call, 'agent'), confirmed: 'by the agent' };
     if (answered) return await byAnswer(call, answered);
-    return confirm === undefined ? undefined : await byPage(call, confirm);
+    if (confirm === undefined) return undefined;
+    // Only the agent's own values are looked at as such, so that none of the others is taken for less than it is.
+    if (policy.confirm === 'agent' && confirmations.admit(confirm, call.binding, 'page') === 'invalid')
+      return { admitted: await admit(confirm, call, 'agent'), via: 'agent', confirmed: 'by the agent' };
+    return await byPage(call, confirm);
   }
 
   /** What a client's dialog brought back: a decision, or that the page was opened. */
@@ -137,17 +150,22 @@ export function openGate(policy: Policy, confirmations: Confirmations, ledger: L
         'Ask them what they want.',
       );
     if (!admitted) return await byPage(call, state, true);
-    return { admitted, confirmed: `by a person ${by}`, check: plan => checkTyped(plan, call.request, content) };
+    return {
+      admitted,
+      via: 'dialog',
+      confirmed: `by a person ${by}`,
+      check: plan => checkTyped(plan, call.request, content),
+    };
   }
 
   async function byPage(call: Call, value: string, opened = false): Promise<Good> {
     const admitted = await admit(value, call, 'page');
     const approval = await ledger.approval(admitted.nonce);
     if (approval?.state === 'approved' && (approval.coded || !policy.code))
-      return { admitted, confirmed: `by a person ${approval.by}` };
+      return { admitted, via: 'page', confirmed: `by a person ${approval.by}` };
     if (approval?.state === 'refused') throw declined(`The person refused ${approval.by}.`);
     const link = await policy.page?.(admitted.nonce);
-    if (opened && link && approval) return { admitted, confirmed: '', waiting: { value, link } };
+    if (opened && link && approval) return { admitted, via: 'page', confirmed: '', waiting: { value, link } };
     return refuse(
       'not_approved_yet',
       `Nobody has approved this yet${link ? `; the page is ${link.href}` : ''}. Nothing was done.`,
@@ -207,9 +225,9 @@ export function openGate(policy: Policy, confirmations: Confirmations, ledger: L
 
 export type Gate = ReturnType<typeof openGate>;
 
-/** A purchase is accepted by typing the name; what can be undone by choosing. */
-function typedName({ cost }: Plan, { names }: Requested): string | undefined {
-  return cost === undefined ? undefined : names[0];
+/** A purchase, and what is dangerous, is accepted by typing the name; what can be undone by choosing. */
+function typedName({ cost, hazards = [] }: Plan, { names }: Requested): string | undefined {
+  return cost === undefined && hazards.length === 0 ? undefined : names[0];
 }
 
 function checkTyped(plan: Plan, request: Requested, { decision, domain_name }: Answered['content']): void {

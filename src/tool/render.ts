@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { confirmMinutes } from '../ledger/confirmations.ts';
 import type { Fault } from '../model/fault.ts';
-import { type Money, show } from '../model/money.ts';
+import { show } from '../model/money.ts';
 import { type Change, Plan } from '../model/plan.ts';
 import { quote, visible } from '../model/text.ts';
+import type { Carried } from './acts.ts';
 
 /** An answer in the two forms that hosts pass on: some only the text, some only the structure, so each has all facts. */
 export interface Answer {
@@ -18,10 +19,19 @@ export const mostCharacters = 25_000;
 const mostOfAFault = 3_000;
 
 /** A result as an answer: a sentence, and the facts below it. */
-export function present<O extends z.ZodObject>(schema: O, done: z.output<O>, summary: string): Answer {
+export function present<O extends z.ZodObject>(
+  schema: O,
+  done: z.output<O>,
+  summary: string,
+  verbatim?: string,
+): Answer {
   const structured: Record<string, unknown> = z.encode(schema, done);
-  const facts = outline(structured);
-  return { text: facts === '' ? summary : `${summary}\n${facts}`, structured };
+  const facts = outline(verbatim === undefined ? structured : { ...structured, [verbatim]: undefined });
+  const lines =
+    verbatim === undefined
+      ? []
+      : [`${verbatim}:`, String(structured[verbatim]).trimEnd().split('\n').map(visible).join('\n')];
+  return { text: [summary, facts, ...lines].filter(Boolean).join('\n'), structured };
 }
 
 /** What a person is asked in their own client before an act; `state` comes back with the answer. */
@@ -69,12 +79,13 @@ export function question(plan: Plan, type: string | undefined, state: string, ch
 /** The answer of an act, with what the kernel knows of it. */
 export function presentActed(
   done: Answer | undefined,
-  { entry, charged, warning }: { entry: number; charged?: Money | undefined; warning?: string | undefined },
+  { entry, charged, warning, verified }: Omit<Carried, 'answer' | 'results'>,
 ): Answer {
   const text = [
     ...(warning === undefined ? [] : [`Look at this: ${visible(warning)}`]),
     done?.text ?? 'It was carried out.',
     ...(charged ? [`Charged: ${show(charged)}.`] : []),
+    ...(verified ? ['Read again and compared: it is as planned.'] : []),
     `Journal entry ${entry}.`,
   ];
   return {
@@ -84,6 +95,7 @@ export function presentActed(
       ...(done && { result: done.structured }),
       ...(charged && { charged: show(charged) }),
       ...(warning !== undefined && { warning }),
+      ...(verified !== undefined && { verified }),
       entry,
     },
   };
@@ -107,6 +119,7 @@ export function presentFault({ code, message, next, again }: Fault): string {
 export function planLines(plan: Plan): string[] {
   return [
     plan.does,
+    ...(plan.hazards ?? []).map(({ what, kind }) => `HAZARD: ${what} (${kind})`),
     ...(plan.earlier ?? []).map(({ what, entry }) => `LOOK FIRST: ${what} (journal entry ${entry}).`),
     ...(plan.cost
       ? [

@@ -1,9 +1,13 @@
 import { StoredContact } from '../model/contact.ts';
-import { Hostname } from '../model/domain-name.ts';
+import { type DomainName, Hostname } from '../model/domain-name.ts';
 import { Fault } from '../model/fault.ts';
-import { parseHost, recordTypes, type StoredRecord } from '../model/record.ts';
-import { RecordFact, type State, type Subject, without } from '../model/subject.ts';
+import { parseHost, recordTypes, type StoredRecord, type ZoneRecord } from '../model/record.ts';
+import { RecordFact, type State, type Subject, sameState, without } from '../model/subject.ts';
 import type { Registrar } from '../registrar/registrar.ts';
+import { diffZones } from '../zone/diff.ts';
+import { stepsFor, type Step as ZoneStep } from '../zone/steps.ts';
+import { identity } from '../zone/zone.ts';
+import { recordsOf, stateOf } from './zones.ts';
 
 /** Reads a subject's present state. */
 export async function readState(registrar: Registrar<'read'>, subject: Subject): Promise<State> {
@@ -23,6 +27,8 @@ async function facts(registrar: Registrar<'read'>, subject: Subject): Promise<st
       );
     case 'records':
       return (await recordSet(registrar, subject)).map(recordFact);
+    case 'zone':
+      return [...stateOf(await registrar.dns_list({ domain_name }))];
     case 'host':
       return (await registrar.host_list({ domain_name }))
         .filter(({ hostname }) => hostname.toLowerCase() === subject.hostname)
@@ -49,16 +55,24 @@ export function stateBefore(subject: Subject, before: State, after: State, now: 
   }
 }
 
+/** Who waits for a restoration: it is told how far it is, and can end it between two steps. */
+interface Waiting {
+  readonly signal: AbortSignal;
+  progress(done: number, total: number): void;
+}
+
 /** Brings a subject from one state to another, in steps that leave it as whole as the registrar allows. */
 export async function restore(
-  registrar: Registrar<'destructive'>,
+  { registrar, signal, progress }: Waiting & { readonly registrar: Registrar<'destructive'> },
   subject: Subject,
   from: State,
   to: State,
 ): Promise<void> {
   const steps = await stepsOf(registrar, subject, from, to);
   for (const [at, step] of steps.entries()) {
+    progress(at, steps.length);
     try {
+      if (signal.aborted) throw new Fault('cancelled', 'The call was cancelled.', 'Call again when it is wanted.');
       await step();
     } catch (error) {
       if (at === 0 || !(error instanceof Fault)) throw error;
@@ -89,21 +103,19 @@ async function stepsOf(registrar: Registrar<'destructive'>, subject: Subject, fr
       return [() => registrar.domain_update_contacts({ domain_name, contacts })];
     }
     case 'records': {
-      const current = await recordSet(registrar, subject);
-      const removals = gone.flatMap(fact =>
-        current
-          .filter(record => recordFact(record) === fact)
-          .map(
-            ({ record_id }) =>
-              () =>
-                registrar.dns_delete({ domain_name, record_id }),
-          ),
-      );
-      const additions = fresh.map(fact => () => addRecord(registrar, subject, fact));
-      // Of these there can be only one at a name, so the old one has to go first.
-      return subject.type === 'CNAME' || subject.type === 'ANAME'
-        ? [...removals, ...additions]
-        : [...additions, ...removals];
+      const set = (facts: State) =>
+        facts.map(fact => ({ ...RecordFact.parse(JSON.parse(fact)), host: subject.host, type: subject.type }));
+      return zoneSteps(registrar, domain_name, await recordSet(registrar, subject), set(gone), set(fresh));
+    }
+    case 'zone': {
+      const current = await registrar.dns_list({ domain_name });
+      if (!sameState(stateOf(current), from))
+        throw new Fault(
+          'conflict',
+          `The zone of ${domain_name} has changed since this was planned. Nothing was done.`,
+          'Preview again to see what it would do now.',
+        );
+      return zoneSteps(registrar, domain_name, current, recordsOf(from), recordsOf(to));
     }
     case 'host': {
       const { hostname } = subject;
@@ -132,17 +144,38 @@ function recordFact({ content, ttl, priority }: StoredRecord): string {
   return JSON.stringify({ content, ttl, priority });
 }
 
-async function addRecord(registrar: Registrar<'destructive'>, set: RecordSet, fact: string): Promise<void> {
-  const { domain_name } = set;
-  const owner = parseHost(set.host, domain_name);
-  const type = recordTypes.find(known => known === set.type);
+/** The requests that lead from some records to others; what is deleted is known by its number in the zone as it is. */
+function zoneSteps(
+  registrar: Registrar<'destructive'>,
+  domain_name: DomainName,
+  current: readonly StoredRecord[],
+  from: readonly ZoneRecord[],
+  to: readonly ZoneRecord[],
+): Step[] {
+  const numbers = new Map<string, string[]>();
+  for (const record of current)
+    numbers.set(identity(record), [...(numbers.get(identity(record)) ?? []), record.record_id]);
+  return stepsFor(diffZones(from, to)).flatMap(({ act, record }: ZoneStep): Step[] =>
+    act === 'create'
+      ? [() => addRecord(registrar, domain_name, record)]
+      : (numbers.get(identity(record)) ?? []).map(record_id => () => registrar.dns_delete({ domain_name, record_id })),
+  );
+}
+
+async function addRecord(
+  registrar: Registrar<'destructive'>,
+  domain_name: DomainName,
+  { host, type: known, ...record }: ZoneRecord,
+): Promise<void> {
+  const owner = parseHost(host, domain_name);
+  const type = recordTypes.find(each => each === known);
   if ('problem' in owner || type === undefined)
     throw new Fault(
       'not_found',
-      `A ${set.type} record at ${set.host} cannot be made through this API.`,
+      `A ${known} record at ${host} cannot be made through this API.`,
       'A person has to put it back at the registrar.',
     );
-  await registrar.dns_create({ domain_name, hostname: owner.ok, type, ...RecordFact.parse(JSON.parse(fact)) });
+  await registrar.dns_create({ domain_name, hostname: owner.ok, type, ...record });
 }
 
 function hostnames(state: State) {

@@ -6,12 +6,24 @@ import type { Html } from './layout.ts';
 
 /** A plan as a person wants to read it: the price in large, what is lost, what changes from what to what. */
 export function planView(plan: Plan): Html {
-  const { does, cost, credit, budget, items = [], changes = [], loses = [], notes = [], earlier = [] } = plan;
+  const {
+    does,
+    cost,
+    credit,
+    budget,
+    items = [],
+    changes = [],
+    loses = [],
+    notes = [],
+    hazards = [],
+    earlier = [],
+  } = plan;
   return html`
 <h1>${visible(does)}</h1>
 ${cost ? html`<p class="price">${show(cost)}</p>` : ''}
 ${credit ? html`<p class="soft">Credit ${show(credit.now)}, then ${show(credit.after)}.</p>` : ''}
 ${budget === undefined ? '' : html`<p class="soft">Budget: ${budget}</p>`}
+${hazards.map(({ what }) => html`<p class="notice"><strong>Danger:</strong> ${visible(what)}</p>`)}
 ${earlier.map(
   ({ what, entry }) =>
     html`<p class="notice"><strong>Look first:</strong> ${visible(what)} (journal entry ${entry}).</p>`,

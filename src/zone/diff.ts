@@ -43,11 +43,6 @@ export function isEmpty({ added, changed, removed }: Difference): boolean {
   return added.length + changed.length + removed.length === 0;
 }
 
-/** What leads back. */
-export function inverse({ added, changed, removed, kept }: Difference): Difference {
-  return { added: removed, changed: changed.map(({ from, to }) => ({ from: to, to: from })), removed: added, kept };
-}
-
 /**
  * The zone that takes an act back: what it added goes, what it removed returns, and all that others have changed since
  * stays. `after` is what the act wanted, so that one that was cut short in the middle can be taken back too.

@@ -229,7 +229,7 @@ function printed({ type, content, priority }: ZoneRecord): string {
 }
 
 /** A text in strings of at most 255 bytes (RFC 1035, 3.3), never split inside a character. */
-export function characterStrings(text: string): string[] {
+function characterStrings(text: string): string[] {
   const strings: string[] = [];
   let current = '';
   let bytes = 0;

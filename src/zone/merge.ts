@@ -9,11 +9,13 @@ export type Wanted = { readonly zone: ZoneRecord[]; readonly notes: string[] } |
 /** The whole zone as given; only the NS records of the apex stay as they are. */
 export function replacing(given: readonly ZoneRecord[]): Wanted {
   const problems = [...byHost(editable(given))].flatMap(([host, records]) =>
-    records.some(({ type }) => type === 'CNAME') && recordsIn(records) > 1
-      ? [
-          `${host} is given a CNAME and ${count(recordsIn(records) - 1, 'other record')}; a CNAME stands alone at its name (RFC 1034).`,
-        ]
-      : [],
+    host === '@' && records.some(({ type }) => type === 'CNAME')
+      ? ['A CNAME cannot stand at the domain itself, beside its NS records (RFC 1034); use an ANAME there.']
+      : records.some(({ type }) => type === 'CNAME') && recordsIn(records) > 1
+        ? [
+            `${host} is given a CNAME and ${count(recordsIn(records) - 1, 'other record')}; a CNAME stands alone at its name (RFC 1034).`,
+          ]
+        : [],
   );
   return problems.length > 0 ? { problems } : { zone: editable(given), notes: [] };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { DomainName } from '../model/domain-name.ts';
-import type { ZoneRecord } from '../model/record.ts';
+import { type RecordType, recordTypes, type ZoneRecord } from '../model/record.ts';
 import { didYouMean, oneOf, quote } from '../model/text.ts';
 import { isSpf } from './spf.ts';
 
@@ -23,7 +23,7 @@ export const Preset = z.strictObject({
   records: z.array(
     z.strictObject({
       host: z.string(),
-      type: z.enum(['A', 'AAAA', 'ANAME', 'CNAME', 'MX', 'NS', 'SRV', 'TXT']),
+      type: z.enum(recordTypes),
       content: z.string(),
       ttl: z.int().optional(),
       priority: z.int().optional(),
@@ -33,23 +33,19 @@ export const Preset = z.strictObject({
   spf: z.string().optional(),
   clears: z.array(z.strictObject({ host: z.string(), type: z.string() })).optional(),
   /** What the person must do at the other end. */
-  then: z.array(z.string()).min(1),
+  afterwards: z.array(z.string()).min(1),
 });
 export type Preset = z.output<typeof Preset>;
 
 /** A record that somebody asks for; without a TTL it takes that of its set. */
-export type Given = Omit<ZoneRecord, 'ttl'> & { readonly ttl?: number | undefined };
+export type Given = Omit<ZoneRecord, 'ttl' | 'type'> & { readonly type: RecordType; readonly ttl?: number | undefined };
 
 export type Expanded =
   | { readonly records: readonly Given[]; readonly clears: (record: ZoneRecord) => boolean }
   | { readonly problems: readonly string[] };
 
 /** A preset for a domain, with its parameters; every parameter that is missing or wrong is named with what it is for. */
-export function expandPreset(
-  preset: Preset,
-  domain: DomainName,
-  given: Readonly<Record<string, string>>,
-): Expanded {
+export function expandPreset(preset: Preset, domain: DomainName, given: Readonly<Record<string, string>>): Expanded {
   const { parameters } = preset;
   const names = Object.keys(parameters);
   const unknown = Object.keys(given).filter(name => !names.includes(name));
@@ -57,10 +53,7 @@ export function expandPreset(
   const problems = unknown.map(
     name => `${preset.name} has no parameter ${quote(name)}${didYouMean(name, names) || '.'} ${known}`,
   );
-  const values = new Map<string, string>([
-    ['domain', domain],
-    ['domain_dashed', domain.replaceAll('-', '').replaceAll('.', '-')],
-  ]);
+  const values = new Map<string, string>([['domain', domain]]);
   for (const [name, { about, example, pattern, optional = false, otherwise }] of Object.entries(parameters)) {
     const value = given[name] ?? otherwise;
     if (value === undefined) {
@@ -73,7 +66,7 @@ export function expandPreset(
   return {
     records: [
       ...preset.records.flatMap(record => filled(record, values)),
-      ...(spf === undefined ? [] : [{ host: '@', type: 'TXT', content: `v=spf1 ${spf}` }]),
+      ...(spf === undefined ? [] : filled({ host: '@', type: 'TXT', content: `v=spf1 ${spf}` }, values)),
     ],
     clears: record =>
       clears.some(({ host, type }) => host === record.host && type === record.type) ||

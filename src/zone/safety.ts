@@ -18,7 +18,7 @@ const mass = { records: 10, share: 0.3 } as const;
 /** What is dangerous about a difference to a zone. A zone that reads as empty is `readsEmpty`'s to see. */
 export function hazardsOf(zone: readonly ZoneRecord[], { added, changed, removed }: Difference): Hazard[] {
   const before = editable(zone);
-  const leaving = [...removed, ...changed.map(({ from }) => from)];
+  const leaving = editable([...removed, ...changed.map(({ from }) => from)]);
   const gone = new Set(leaving);
   const after = [...before.filter(record => !gone.has(record)), ...changed.map(({ to }) => to), ...added];
   const hazards: Hazard[] = [];
@@ -28,7 +28,7 @@ export function hazardsOf(zone: readonly ZoneRecord[], { added, changed, removed
       kind: 'mass_change',
       what: `${leaving.length} of ${count(before.length, 'record')} are changed or removed, which is more than 30 %.`,
     });
-  if ([...leaving, ...added].some(isApexNs))
+  if ([...removed, ...added].some(isApexNs))
     hazards.push({ kind: 'apex_ns', what: 'The NS records of the domain itself are not the ones that it has now.' });
   const mail = new Set(after.filter(isMail).map(({ host }) => host));
   for (const host of new Set(removed.filter(isMail).map(({ host }) => host)))

@@ -8,7 +8,7 @@ export function isSpf(record: ZoneRecord): boolean {
 }
 
 /** An SPF record's terms, without its version. */
-export function spfTerms({ content }: Pick<ZoneRecord, 'content'>): string[] {
+function spfTerms({ content }: Pick<ZoneRecord, 'content'>): string[] {
   return comparable('TXT', content).trim().split(/\s+/).slice(1);
 }
 

@@ -1,5 +1,6 @@
 import type { Config } from '#config.ts';
 import { usd } from '#model/money.ts';
+import { hazardKinds } from '#zone/safety.ts';
 
 /** What the agents of the chaos suite share: one account, one ledger, one budget. */
 export function chaosConfig(url: URL, stateDir: string): Config {
@@ -8,6 +9,8 @@ export function chaosConfig(url: URL, stateDir: string): Config {
     auth: 'token',
     rates: { perSecond: Number.POSITIVE_INFINITY, perHour: Number.POSITIVE_INFINITY },
     confirm: 'agent',
+    hazards: hazardKinds,
+    resolvers: [],
     budget: { perDay: usd(limitFor(Number(process.env.CHAOS_ORDERS ?? 200))) },
     names: { allow: [], protect: [] },
     toolsets: [],

@@ -14,6 +14,7 @@ import { compose, type Surroundings } from '#compose.ts';
 import type { Config } from '#config.ts';
 import { openSandbox } from '#sandbox/server.ts';
 import { mcpServers } from '#server/mcp.ts';
+import { hazardKinds } from '#zone/safety.ts';
 import { toolsets } from '../../tools/index.ts';
 
 /** An answer as an agent gets it. */
@@ -46,6 +47,8 @@ export async function openWorld(changes: Partial<Config> = {}, surroundings: Sur
     rates: { perSecond: Number.POSITIVE_INFINITY, perHour: Number.POSITIVE_INFINITY },
     confirm: 'agent',
     budget: {},
+    hazards: hazardKinds,
+    resolvers: [],
     names: { allow: [], protect: [] },
     toolsets: [],
     readOnly: false,
@@ -56,6 +59,7 @@ export async function openWorld(changes: Partial<Config> = {}, surroundings: Sur
   };
   const composed = compose(config, toolsets, {
     now,
+    dns: sandbox.dns,
     pagesAt: async () => new URL('http://127.0.0.1:9999'),
     ...surroundings,
   });

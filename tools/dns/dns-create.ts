@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { DomainName } from '#model/domain-name.ts';
-import { Fault } from '#model/fault.ts';
+import { Fault, refuse } from '#model/fault.ts';
 import {
   contentOf,
   describeRecord,
@@ -11,8 +11,10 @@ import {
   type RecordData,
   type RecordType,
   recordTypes,
+  type StoredRecord,
 } from '#model/record.ts';
 import { tool } from '#tool/define.ts';
+import { isSpf } from '#zone/spf.ts';
 import { Row } from './dns-list.ts';
 
 export default tool.write({
@@ -38,6 +40,8 @@ export default tool.write({
   async run(input, { registrar }) {
     const { domain_name, type, ttl } = input;
     const { owner, data } = recordOf(input);
+    if (isSpf({ type, content: contentOf(data), host: owner, ttl }))
+      refuseSecondSpf(await registrar.dns_list({ domain_name }), owner);
     const record = await registrar.dns_create({
       domain_name,
       hostname: owner,
@@ -53,6 +57,17 @@ export default tool.write({
   summary: record =>
     `Added ${describeRecord(record)}.${record.served === false ? ' It is NOT SERVED: the nameservers of the domain are elsewhere.' : ''}`,
 });
+
+/** Of two SPF records mail servers use none (RFC 7208, 4.5). */
+function refuseSecondSpf(zone: readonly StoredRecord[], host: Host): void {
+  const there = zone.find(record => record.host === host && isSpf(record));
+  if (there)
+    refuse(
+      'conflict',
+      `${host} has an SPF record already (${describeRecord(there)}), and of two mail servers use none. Nothing was added.`,
+      'Give this record to dns_apply, which merges SPF records.',
+    );
+}
 
 interface Wanted {
   readonly domain_name: DomainName;

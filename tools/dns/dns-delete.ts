@@ -12,6 +12,8 @@ import {
 } from '#model/record.ts';
 import { quote } from '#model/text.ts';
 import { tool } from '#tool/define.ts';
+import { diffZones } from '#zone/diff.ts';
+import { hazardsOf } from '#zone/safety.ts';
 
 export default tool.destructive({
   name: 'dns_delete',
@@ -28,7 +30,8 @@ export default tool.destructive({
   output: z.object({ record_id: z.string(), deleted: z.string() }),
 
   async plan({ domain_name, record_id, ...believed }, { registrar }) {
-    const record = (await registrar.dns_list({ domain_name })).find(known => known.record_id === record_id);
+    const zone = await registrar.dns_list({ domain_name });
+    const record = zone.find(known => known.record_id === record_id);
     if (!record)
       refuse('not_found', `There is no record ${quote(record_id)} in ${domain_name}.`, 'See dns_list for the ids.');
     const different = differences(record, believed, domain_name);
@@ -46,10 +49,18 @@ export default tool.destructive({
         'Use domain_update_nameservers.',
       );
     const deleted = describeRecord(record);
+    const hazards = hazardsOf(
+      zone,
+      diffZones(
+        zone,
+        zone.filter(other => other !== record),
+      ),
+    );
     return {
       does: `Delete record ${record_id} of ${domain_name}.`,
       changes: [{ what: `record ${record_id}`, from: deleted }],
       loses: ['What this record serves stops as soon as caches forget it.'],
+      ...(hazards.length > 0 && { hazards }),
       deleted,
       subject: { kind: 'records', domain_name, host: record.host, type: record.type },
     };

@@ -11,6 +11,9 @@ import { planLines } from '#tool/render.ts';
 /** How many acts are listed where no limit is given. */
 const usual = 20;
 
+/** How much is shown of what a call was given, in characters. */
+const mostOfArgs = 4_000;
+
 const outcomes = ['done', 'failed', 'unknown', 'unfinished', 'declined'] as const;
 
 export default tool.read({
@@ -79,7 +82,7 @@ function detailOf({ word, args, plan, subject, before, after, fault, warning, se
   const shown = (state: Act['before']) => state && (subject ? describeState(subject, state) : state.join(', '));
   return {
     word,
-    args: JSON.stringify(args),
+    args: shortened(JSON.stringify(args)),
     plan: plan && planLines(plan),
     before: shown(before),
     after: shown(after),
@@ -87,4 +90,9 @@ function detailOf({ word, args, plan, subject, before, after, fault, warning, se
     warning,
     settled,
   };
+}
+
+/** What a call was given; a zone can be longer than an answer. */
+function shortened(text: string): string {
+  return text.length > mostOfArgs ? `${text.slice(0, mostOfArgs)}… (${text.length} characters)` : text;
 }

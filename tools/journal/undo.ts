@@ -4,6 +4,7 @@ import { describeState, describeSubject, type State, type Subject, sameState, st
 import { tool } from '#tool/define.ts';
 import type { Act } from '#tool/records.ts';
 import { readState, restore, stateBefore } from '#tool/state.ts';
+import { goneBack, planZone, readZone, recordsOf, sameSince, stateOf } from '#tool/zones.ts';
 
 export default tool.destructive({
   name: 'undo',
@@ -17,15 +18,18 @@ export default tool.destructive({
   output: z.object({ undone: z.int(), subject: z.string(), now: z.string() }),
 
   async plan({ entry, even_if_changed }, { registrar, records }) {
-    const { tool: name, subject, before, after } = undoable(await (await records()).act(entry), entry);
-    const now = await readState(registrar, subject);
-    const changed = after === undefined || !sameState(now, after);
+    const ledger = await records();
+    const { tool: name, subject, before, after, target: wanted } = undoable(await ledger.act(entry), entry);
+    const zone = subject.kind === 'zone' ? await readZone(registrar, ledger, subject.domain_name) : undefined;
+    const now = zone ? stateOf(zone) : await readState(registrar, subject);
+    const cut = { before, target: wanted ?? after ?? now };
+    const changed = after === undefined || !(zone ? sameSince(cut, after, now) : sameState(now, after));
     const what = describeSubject(subject);
     const since = `${what}: after entry ${entry} it read ${after ? describeState(subject, after) : 'something that was not recorded'}; now it reads ${describeState(subject, now)}`;
-    const target = stateBefore(subject, before, after ?? now, now);
+    const to = zone ? stateOf(goneBack(cut, now)) : stateBefore(subject, before, after ?? now, now);
     if (sameState(now, before))
       refuse('conflict', `The ${what} are as they were before entry ${entry}.`, 'There is nothing to undo.');
-    if (sameState(now, target) || (subject.kind === 'nameservers' && target.length < 2))
+    if (sameState(now, to) || (subject.kind === 'nameservers' && to.length < 2))
       refuse(
         'conflict',
         `Entry ${entry} cannot be taken back here. ${since}.`,
@@ -38,23 +42,25 @@ export default tool.destructive({
         'Tell the person what has changed. If they still want entry taken back, even_if_changed plans that.',
       );
     }
+    const planned = zone && planZone(subject.domain_name, zone, recordsOf(to));
     return {
       does: `Undo entry ${entry} (${name}): put back the ${what}.`,
-      changes: stateChanges(subject, now, target),
+      ...(planned ?? { changes: stateChanges(subject, now, to) }),
       loses: [
         ...(changed ? [`What has been changed since. ${since}.`] : []),
         ...(subject.kind === 'nameservers' ? ['Resolvers keep the present nameservers for up to two days.'] : []),
-        ...(subject.kind === 'lock' && target.length === 0 ? ['Without its lock the domain can be moved away.'] : []),
+        ...(subject.kind === 'lock' && to.length === 0 ? ['Without its lock the domain can be moved away.'] : []),
       ],
       subject,
       now,
-      target,
+      to,
+      ...(planned && { target: to }),
     };
   },
 
-  async apply({ entry }, { subject, now, target }, { registrar }) {
-    await restore(registrar, subject, now, target);
-    return { undone: entry, subject: describeSubject(subject), now: describeState(subject, target) };
+  async apply({ entry }, { subject, now, to }, context) {
+    await restore(context, subject, now, to);
+    return { undone: entry, subject: describeSubject(subject), now: describeState(subject, to) };
   },
   summary: ({ undone, subject }) => `Undid entry ${undone}: the ${subject} are as they were.`,
 });
@@ -62,9 +68,9 @@ export default tool.destructive({
 function undoable(
   act: Act | undefined,
   entry: number,
-): { tool: string; subject: Subject; before: State; after: State | undefined } {
+): { tool: string; subject: Subject; before: State; after: State | undefined; target: State | undefined } {
   if (!act) return refuse('not_found', `The journal has no act ${entry}.`, 'See journal for the entries.');
-  const { tool: name, word, outcome, subject, before, after } = act;
+  const { tool: name, word, outcome, subject, before, after, target } = act;
   if (word === 'paid')
     return refuse('conflict', `Entry ${entry} is a purchase, which cannot be undone.`, 'Tell the person.');
   if (outcome === 'failed' || outcome === 'declined')
@@ -79,5 +85,5 @@ function undoable(
       `Entry ${entry} (${name}) changed nothing that can be put back.`,
       'There is nothing to undo.',
     );
-  return { tool: name, subject, before, after };
+  return { tool: name, subject, before, after, target };
 }

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { nameserversOf } from '../domains.ts';
+import { column } from '../handler.ts';
+import type { Connection, Row } from '../store.ts';
+
+/** A domain of the box, and whether its zone is served here. */
+export interface Zone {
+  readonly name: string;
+  readonly served: boolean;
+  readonly nameservers: readonly string[];
+  readonly serial: number;
+}
+
+export interface ZoneRow {
+  readonly name: string;
+  readonly type: string;
+  readonly content: string;
+  readonly ttl: number;
+  readonly priority: number;
+}
+
+const own = /^ns[1-4][a-z]{0,3}\.name\.com$/;
+
+/** Whether a name is one of the registrar's nameservers, which all are this one. */
+export function isOwn(name: string): boolean {
+  return own.test(name);
+}
+
+/** The domain that a name is in, if it is one of the box. */
+export function zoneOf(db: Connection, name: string): Zone | undefined {
+  const labels = name.split('.');
+  const found = labels
+    .map((_, at) => db.one('SELECT * FROM domains WHERE domain_name = ?', labels.slice(at).join('.')))
+    .find(row => row !== undefined);
+  if (!found) return undefined;
+  const nameservers = nameserversOf(found);
+  return {
+    name: column(found, 'domain_name'),
+    nameservers,
+    served: nameservers.some(isOwn),
+    serial: Number(found.serial),
+  };
+}
+
+export function recordsAt(db: Connection, zone: Zone, name: string): ZoneRow[] {
+  return db
+    .all('SELECT * FROM records WHERE domain_name = ? AND name = ? ORDER BY record_id', zone.name, name)
+    .map(asRow);
+}
+
+/** Whether a name is there at all: it has records, or names below it do (an empty non-terminal, RFC 4592). */
+export function exists(db: Connection, zone: Zone, name: string): boolean {
+  const below = 'SELECT 1 FROM records WHERE domain_name = ? AND (name = ? OR substr(name, -length(?)) = ?) LIMIT 1';
+  return name === zone.name || db.one(below, zone.name, name, `.${name}`, `.${name}`) !== undefined;
+}
+
+/** The addresses of a host record: the glue that the registry hands out. */
+export function glue(db: Connection, hostname: string): string[] {
+  return db.all('SELECT ip FROM hosts WHERE hostname = ? ORDER BY rowid', hostname).map(row => column(row, 'ip'));
+}
+
+/** The address of a name that is not in the box: there is no internet here, so it follows from the name. */
+export function elsewhere(name: string, type: 'A' | 'AAAA'): string {
+  const [last = 0] = createHash('sha256').update(name).digest();
+  return type === 'A' ? `198.51.100.${last}` : `2001:db8:e15e::${last.toString(16)}`;
+}
+
+function asRow(row: Row): ZoneRow {
+  return {
+    name: column(row, 'name'),
+    type: column(row, 'type'),
+    content: column(row, 'content'),
+    ttl: Number(row.ttl),
+    priority: Number(row.priority ?? 0),
+  };
+}

@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto';
+import type { DomainName } from '../model/domain-name.ts';
+import { refuse } from '../model/fault.ts';
+import type { Change, Plan } from '../model/plan.ts';
+import { describeRecord, type StoredRecord, type ZoneRecord } from '../model/record.ts';
+import { type State, type Subject, without, zoneFact, zoneRecord } from '../model/subject.ts';
+import { count } from '../model/text.ts';
+import type { Registrar } from '../registrar/registrar.ts';
+import { type Difference, diffZones, takenBack } from '../zone/diff.ts';
+import { hazardsOf, readsEmpty } from '../zone/safety.ts';
+import { type Step, stepsFor } from '../zone/steps.ts';
+import { editable, identity, isApexNs } from '../zone/zone.ts';
+import type { Act, Records } from './records.ts';
+
+/** A change of a whole zone as a plan: what a person looks at, and what it is carried out from. */
+export interface ZonePlan extends Pick<Plan, 'changes' | 'hazards'> {
+  readonly notes: string[];
+  readonly difference: Difference;
+  readonly subject: Extract<Subject, { kind: 'zone' }>;
+  /** What the zone was when it was planned, and what it is to become. */
+  readonly from: State;
+  readonly target: State;
+}
+
+/** How much of a difference is listed one by one, in records and in characters; the rest is counted. */
+const listed = { records: 100, characters: 12_000 } as const;
+
+/** Plans a zone from what it is to what it is to be. */
+export function planZone(
+  domain_name: DomainName,
+  zone: readonly ZoneRecord[],
+  wanted: readonly ZoneRecord[],
+): ZonePlan {
+  const [now, then] = [editable(zone), editable(wanted)];
+  const [from, target] = [stateOf(now), stateOf(then)];
+  const difference = diffZones(now, then);
+  // What is asked of the apex's NS counts as a hazard; where nothing is, they stay.
+  const whole = wanted.some(isApexNs) ? wanted : [...then, ...zone.filter(isApexNs)];
+  const hazards = hazardsOf(zone, diffZones(zone, whole));
+  const { changes, notes } = listing(difference);
+  const kept = difference.kept.length;
+  return {
+    difference,
+    subject: { kind: 'zone', domain_name },
+    from,
+    target,
+    changes,
+    hazards: hazards.length > 0 ? hazards : undefined,
+    notes: [
+      ...notes,
+      `${count(kept, 'record')} ${kept === 1 ? 'stays' : 'stay'} (zone ${version(from)}, then ${version(target)}).`,
+    ],
+  };
+}
+
+/** What happens in a word: `3 added, 1 changed, 2 removed`. */
+export function counted({ added, changed, removed }: Difference): string {
+  return `${added.length} added, ${changed.length} changed, ${removed.length} removed`;
+}
+
+/** A zone's state, without what its nameservers decide. */
+export function stateOf(zone: readonly ZoneRecord[]): State {
+  return [...new Set(editable(zone).map(zoneFact))].sort();
+}
+
+export function recordsOf(state: State): ZoneRecord[] {
+  return state.map(zoneRecord);
+}
+
+/** The state that goes on with an act where it was cut short. */
+export function goneOn({ before, target }: Cut, now: State): ZoneRecord[] {
+  return takenBack(recordsOf(target), recordsOf(before), recordsOf(now));
+}
+
+/** The state that takes an act back, whether or not it was cut short. */
+export function goneBack({ before, target }: Cut, now: State): ZoneRecord[] {
+  return takenBack(recordsOf(before), recordsOf(target), recordsOf(now));
+}
+
+/** An act on a zone, by what there was and what was wanted. */
+export interface Cut {
+  readonly before: State;
+  readonly target: State;
+}
+
+/** How far an act on a zone has come, by what there is now. */
+export function standing({ before, target }: Cut, now: State): { readonly whole: boolean; readonly what: string } {
+  const present = new Set(recordsOf(now).map(identity));
+  const steps = stepsFor(diffZones(recordsOf(before), recordsOf(target)));
+  const stands = ({ act, record }: Step) => present.has(identity(record)) === (act === 'create');
+  const done = steps.filter(stands);
+  const open = steps.filter(step => !stands(step));
+  const what = [
+    `${done.length} of ${count(steps.length, 'step')} stand.`,
+    ...(done.length > 0 ? [`Done: ${few(done)}.`] : []),
+    ...(open.length > 0 ? [`Not done: ${few(open)}.`] : []),
+  ];
+  return { whole: open.length === 0, what: what.join(' ') };
+}
+
+/** Whether the part of a zone that an act changed is as the act left it. */
+export function sameSince({ before, target }: Cut, after: State, now: State): boolean {
+  const own = new Set([...without(before, target), ...without(target, before)]);
+  const part = (state: State) => state.filter(fact => own.has(fact)).join('\n');
+  return part(after) === part(now);
+}
+
+/** The newest act on a zone, if it was cut short: it can be gone on with, or taken back. */
+export async function cutShort(records: Records, domain_name: DomainName): Promise<Act | undefined> {
+  const acts = await records.acts({ domain_name, limit: 20 });
+  const last = acts.find(
+    ({ subject, outcome }) => subject?.kind === 'zone' && outcome !== 'failed' && outcome !== 'declined',
+  );
+  return last?.outcome === 'unknown' || last?.outcome === 'unfinished' ? last : undefined;
+}
+
+/**
+ * Reads a zone to plan from. Where the journal knows of records and none are read, nothing is planned: a slip of one
+ * reading must not be written back.
+ */
+export async function readZone(
+  registrar: Registrar<'read'>,
+  records: Records,
+  domain_name: DomainName,
+): Promise<StoredRecord[]> {
+  const zone = await registrar.dns_list({ domain_name });
+  if (editable(zone).length === 0 && readsEmpty(zone, await lastKnown(records, domain_name)))
+    refuse(
+      'conflict',
+      `The zone of ${domain_name} reads as empty, and by the journal it is not. Nothing was planned from it.`,
+      "Read it again with dns_list in a minute. Where it stays empty, a person should look at the registrar's own pages.",
+    );
+  return zone;
+}
+
+/** The records that a zone had when the journal last saw each part of it. */
+async function lastKnown(records: Records, domain_name: DomainName): Promise<ZoneRecord[]> {
+  const seen = new Set<string>();
+  const known: ZoneRecord[] = [];
+  for (const { subject, before, after } of await records.acts({ domain_name, limit: 100 })) {
+    const state = after ?? before;
+    if (state === undefined || subject?.domain_name !== domain_name) continue;
+    if (subject.kind === 'zone')
+      return [...known, ...recordsOf(state).filter(({ host, type }) => !seen.has(`${host} ${type}`))];
+    if (subject.kind !== 'records' || seen.has(`${subject.host} ${subject.type}`)) continue;
+    seen.add(`${subject.host} ${subject.type}`);
+    if (state.length > 0) known.push({ host: subject.host, type: subject.type, content: '', ttl: 0 });
+  }
+  return known;
+}
+
+/** A difference line by line, the most harmful first. */
+function listing({ added, changed, removed }: Difference): { changes: Change[]; notes: string[] } {
+  const all = [
+    ...removed.map(record => ({ record, change: { what: 'removed', from: describeRecord(record) } })),
+    ...changed.map(({ from, to }) => ({
+      record: to,
+      change: { what: 'changed', from: describeRecord(from), to: describeRecord(to) },
+    })),
+    ...added.map(record => ({ record, change: { what: 'added', to: describeRecord(record) } })),
+  ];
+  let room: number = listed.characters;
+  const cut = all.findIndex(({ change }, at) => {
+    room -= JSON.stringify(change).length;
+    return at >= listed.records || room < 0;
+  });
+  const shown = all.slice(0, cut < 0 ? all.length : cut);
+  const rest = new Map<string, number>();
+  for (const { record, change } of all.slice(shown.length)) {
+    const kind = `${record.type} ${change.what}`;
+    rest.set(kind, (rest.get(kind) ?? 0) + 1);
+  }
+  const more = [...rest].map(([kind, times]) => `${times} ${kind}`).join(', ');
+  return {
+    changes: shown.map(({ change }) => change),
+    notes: rest.size === 0 ? [] : [`Not listed one by one: ${more}.`],
+  };
+}
+
+function few(steps: readonly Step[]): string {
+  const words = steps
+    .slice(0, 8)
+    .map(({ act, record }) => `${act === 'create' ? 'added' : 'deleted'} ${describeRecord(record)}`);
+  return `${words.join('; ')}${steps.length > words.length ? `; and ${steps.length - words.length} more` : ''}`;
+}
+
+/** A zone's state in a few characters, so that a plan is agreed to for this state and no other. */
+function version(state: State): string {
+  return createHash('sha256').update(state.join('\n')).digest('hex').slice(0, 8);
+}

@@ -1,0 +1,101 @@
+import type { DomainName } from '../model/domain-name.ts';
+import { contentOf, parseHost, parseRecordData, priorityOf, type ZoneRecord } from '../model/record.ts';
+import { leastTtl, parseMasterFile } from './master-file.ts';
+import { merging, replacing } from './merge.ts';
+import { expandPreset, type Given } from './preset.ts';
+import { type PresetName, presetOf } from './presets/index.ts';
+import { isApexNs, recordSets, sameZone } from './zone.ts';
+
+/** What somebody wants a zone to be: one of records, a master file or a preset. */
+export interface Desired {
+  readonly domain: DomainName;
+  readonly mode: 'merge' | 'replace';
+  readonly records?: readonly Given[] | undefined;
+  readonly master_file?: string | undefined;
+  readonly preset?: PresetName | undefined;
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
+}
+
+export type Read =
+  | {
+      readonly zone: readonly ZoneRecord[];
+      readonly notes: readonly string[];
+      readonly title?: string | undefined;
+      readonly afterwards?: string[] | undefined;
+    }
+  | { readonly problems: readonly string[] };
+
+/** What a zone is to become; or every reason why it cannot, at once. */
+export function readDesired(
+  { domain, mode, records, master_file, preset, parameters }: Desired,
+  zone: readonly ZoneRecord[],
+): Read {
+  if (preset !== undefined) {
+    if (mode === 'replace') return { problems: ['A preset merges with what is there; leave mode out.'] };
+    const file = presetOf(preset);
+    const expanded = expandPreset(file, domain, parameters ?? {});
+    if ('problems' in expanded) return expanded;
+    const checked = checkRecords(expanded.records, domain, zone);
+    if ('problems' in checked) return checked;
+    const merged = merging(
+      zone.filter(record => !expanded.clears(record)),
+      checked.records,
+    );
+    return 'problems' in merged ? merged : { ...merged, title: file.title, afterwards: file.afterwards };
+  }
+  if (parameters !== undefined) return { problems: ['parameters belong to a preset.'] };
+  const given =
+    master_file === undefined ? checkRecords(records ?? [], domain, zone) : parseMasterFile(master_file, domain);
+  if ('problems' in given) return given;
+  const apex = given.records.filter(isApexNs);
+  const moved = apex.length > 0 && !sameZone(apex.map(withoutTtl), zone.filter(isApexNs).map(withoutTtl));
+  const whole = mode === 'replace' ? replacing(given.records) : merging(zone, given.records);
+  if ('problems' in whole) return whole;
+  return {
+    // What is asked of the apex's NS is kept in sight, though it cannot be done here.
+    zone: [...whole.zone, ...(moved ? apex : [])],
+    notes: [
+      ...given.notes,
+      ...whole.notes,
+      ...(moved
+        ? [
+            `The NS records of ${domain} itself follow its nameservers and stay as they are; use domain_update_nameservers.`,
+          ]
+        : []),
+    ],
+  };
+}
+
+/** Records that were asked for, as the registrar can hold them; every one that it cannot is named. */
+function checkRecords(
+  given: readonly Given[],
+  domain: DomainName,
+  zone: readonly ZoneRecord[],
+):
+  | { readonly records: readonly ZoneRecord[]; readonly notes: readonly string[] }
+  | { readonly problems: readonly string[] } {
+  const sets = recordSets(zone);
+  const problems: string[] = [];
+  const records = given.flatMap(({ host, type, content, ttl, priority }, at): ZoneRecord[] => {
+    const owner = parseHost(host, domain);
+    const data = parseRecordData(type, content, priority);
+    if ('problem' in owner) problems.push(`records[${at}].host: ${owner.problem}.`);
+    if ('problem' in data) problems.push(`records[${at}]: ${data.problem}.`);
+    if ('problem' in owner || 'problem' in data) return [];
+    const same = sets.get(`${owner.ok} ${type}`)?.[0]?.ttl;
+    return [
+      {
+        host: owner.ok,
+        type,
+        content: contentOf(data.ok),
+        ttl: ttl ?? same ?? leastTtl,
+        priority: priorityOf(data.ok),
+      },
+    ];
+  });
+  return problems.length > 0 ? { problems } : { records, notes: [] };
+}
+
+function withoutTtl(record: ZoneRecord): ZoneRecord {
+  return { ...record, ttl: leastTtl };
+}
