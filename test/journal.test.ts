@@ -267,7 +267,7 @@ describe('undo', () => {
     expect(preview).toAskFirst({
       does: /put back the nameservers of harbor-bakery\.com\.\n- .*: ns1\.elsewhere\.net; ns2\.elsewhere\.net → ns1\.name\.com/,
     });
-    expect(await undo()).toSucceed(/are as they were/);
+    expect(await undo()).toSucceed(/Undid entry/);
     expect((await agent.call('domain_get', harbor)).structured).toMatchObject({ hosted: true });
   });
 

@@ -13,22 +13,28 @@ export interface SandboxFault {
   readonly headers?: Readonly<Record<string, string>>;
   /** For `delay` and `slow`: milliseconds to wait, before the answer or between its bytes. */
   readonly ms?: number;
+  /** How many requests it lets pass first; none unless told. */
+  readonly spare?: number;
   /** How many requests it strikes; 1 unless told. */
   readonly times?: number;
 }
 
 /** The faults that wait to strike, oldest first. */
 export function openFaults() {
-  const waiting: { fault: SandboxFault; left: number }[] = [];
+  const waiting: { fault: SandboxFault; spare: number; left: number }[] = [];
   return {
     add(fault: SandboxFault): void {
-      waiting.push({ fault, left: fault.times ?? 1 });
+      waiting.push({ fault, spare: fault.spare ?? 0, left: fault.times ?? 1 });
     },
     /** The fault that strikes this request, if one does. */
     strike(name: EndpointName): SandboxFault | undefined {
       const at = waiting.findIndex(({ fault }) => fault.on === undefined || fault.on === name);
       const struck = waiting[at];
       if (!struck) return undefined;
+      if (struck.spare > 0) {
+        struck.spare -= 1;
+        return undefined;
+      }
       struck.left -= 1;
       if (struck.left === 0) waiting.splice(at, 1);
       return struck.fault;

@@ -167,7 +167,8 @@ async function addRecord(
   domain_name: DomainName,
   { host, type: known, ...record }: ZoneRecord,
 ): Promise<void> {
-  const owner = parseHost(host, domain_name);
+  // In full, so that no name is taken for one of another domain.
+  const owner = parseHost(`${host === '@' ? '' : `${host}.`}${domain_name}.`, domain_name);
   const type = recordTypes.find(each => each === known);
   if ('problem' in owner || type === undefined)
     throw new Fault(

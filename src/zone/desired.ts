@@ -75,9 +75,11 @@ function checkRecords(
   | { readonly records: readonly ZoneRecord[]; readonly notes: readonly string[] }
   | { readonly problems: readonly string[] } {
   const sets = recordSets(zone);
+  const there = new Set(zone.map(({ host }) => host));
   const problems: string[] = [];
   const records = given.flatMap(({ host, type, content, ttl, priority }, at): ZoneRecord[] => {
-    const owner = parseHost(host, domain);
+    // A name that is there is meant, even where it looks like one of another domain.
+    const owner = parseHost(there.has(host) && host !== '@' ? `${host}.${domain}.` : host, domain);
     const data = parseRecordData(type, content, priority);
     if ('problem' in owner) problems.push(`records[${at}].host: ${owner.problem}.`);
     if ('problem' in data) problems.push(`records[${at}]: ${data.problem}.`);

@@ -88,8 +88,9 @@ function mergedHost(
 function mergedTexts(old: readonly ZoneRecord[], fresh: readonly ZoneRecord[], notes: string[]): ZoneRecord[] {
   const spf = old.filter(isSpf);
   const merged = fresh.filter(isSpf).reduce((so, record) => [mergeSpf(so, record)], spf);
+  const told = new Set([...spf, ...fresh].map(({ content }) => content));
   for (const record of merged)
-    if (spf.length > 0 && !spf.includes(record) && !fresh.includes(record))
+    if (!told.has(record.content))
       notes.push(
         `The SPF record of ${record.host} is merged with the one that is there, since a name may have only one.`,
       );

@@ -1,7 +1,7 @@
 import type { ZoneRecord } from '../model/record.ts';
 import { count } from '../model/text.ts';
 import type { Difference } from './diff.ts';
-import { byHost, editable, isApexNs } from './zone.ts';
+import { byHost, editable, identity, isApexNs } from './zone.ts';
 
 /** What about a change of a zone calls for a person, whoever else may confirm. */
 export const hazardKinds = ['mass_change', 'apex_ns', 'last_mx', 'apex_address', 'foreign_owner'] as const;
@@ -19,8 +19,8 @@ const mass = { records: 10, share: 0.3 } as const;
 export function hazardsOf(zone: readonly ZoneRecord[], { added, changed, removed }: Difference): Hazard[] {
   const before = editable(zone);
   const leaving = editable([...removed, ...changed.map(({ from }) => from)]);
-  const gone = new Set(leaving);
-  const after = [...before.filter(record => !gone.has(record)), ...changed.map(({ to }) => to), ...added];
+  const gone = new Set(leaving.map(identity));
+  const after = [...before.filter(record => !gone.has(identity(record))), ...changed.map(({ to }) => to), ...added];
   const hazards: Hazard[] = [];
 
   if (before.length >= mass.records && leaving.length > before.length * mass.share)
@@ -28,7 +28,7 @@ export function hazardsOf(zone: readonly ZoneRecord[], { added, changed, removed
       kind: 'mass_change',
       what: `${leaving.length} of ${count(before.length, 'record')} are changed or removed, which is more than 30 %.`,
     });
-  if ([...removed, ...added].some(isApexNs))
+  if ([...removed, ...changed.map(({ to }) => to), ...added].some(isApexNs))
     hazards.push({ kind: 'apex_ns', what: 'The NS records of the domain itself are not the ones that it has now.' });
   const mail = new Set(after.filter(isMail).map(({ host }) => host));
   for (const host of new Set(removed.filter(isMail).map(({ host }) => host)))

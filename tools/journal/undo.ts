@@ -23,12 +23,18 @@ export default tool.destructive({
     const zone = subject.kind === 'zone' ? await readZone(registrar, ledger, subject.domain_name) : undefined;
     const now = zone ? stateOf(zone) : await readState(registrar, subject);
     const cut = { before, target: wanted ?? after ?? now };
-    const changed = after === undefined || !(zone ? sameSince(cut, after, now) : sameState(now, after));
+    const changed = !(zone ? [after, wanted] : [after]).some(
+      left => left && (zone ? sameSince(cut, left, now) : sameState(now, left)),
+    );
     const what = describeSubject(subject);
     const since = `${what}: after entry ${entry} it read ${after ? describeState(subject, after) : 'something that was not recorded'}; now it reads ${describeState(subject, now)}`;
     const to = zone ? stateOf(goneBack(cut, now)) : stateBefore(subject, before, after ?? now, now);
     if (sameState(now, before))
-      refuse('conflict', `The ${what} are as they were before entry ${entry}.`, 'There is nothing to undo.');
+      refuse(
+        'conflict',
+        `Nothing of entry ${entry} is left: the ${what} is as it was before.`,
+        'There is nothing to undo.',
+      );
     if (sameState(now, to) || (subject.kind === 'nameservers' && to.length < 2))
       refuse(
         'conflict',
@@ -62,7 +68,7 @@ export default tool.destructive({
     await restore(context, subject, now, to);
     return { undone: entry, subject: describeSubject(subject), now: describeState(subject, to) };
   },
-  summary: ({ undone, subject }) => `Undid entry ${undone}: the ${subject} are as they were.`,
+  summary: ({ undone, subject }) => `Undid entry ${undone}: put back the ${subject}.`,
 });
 
 function undoable(

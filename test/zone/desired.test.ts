@@ -1,0 +1,168 @@
+import { globSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { DomainName } from '#model/domain-name.ts';
+import { parseHost, parseRecordData } from '#model/record.ts';
+import { type Desired, readDesired } from '#zone/desired.ts';
+import { diffZones, isEmpty } from '#zone/diff.ts';
+import { expandPreset } from '#zone/preset.ts';
+import { presetNames, presetOf } from '#zone/presets/index.ts';
+import { recs } from '../support/zones.ts';
+
+const domain = DomainName.parse('example.com');
+
+function read(desired: Omit<Desired, 'domain' | 'mode'> & Partial<Desired>, ...zone: string[]) {
+  return readDesired({ domain, mode: 'merge', ...desired }, recs(...zone));
+}
+
+function wanted(desired: Parameters<typeof read>[0], ...zone: string[]) {
+  const after = read(desired, ...zone);
+  if ('problems' in after) throw new Error(after.problems.join(' '));
+  return {
+    ...after,
+    lines: after.zone.map(({ host, type, priority, content }) =>
+      [host, type, priority, content].filter(part => part !== undefined).join(' '),
+    ),
+  };
+}
+
+test('a record without a TTL takes that of its set', () => {
+  expect(wanted({ records: [{ host: 'a', type: 'A', content: '192.0.2.2' }] }, 'a A 192.0.2.1 /900').zone[0]?.ttl).toBe(
+    900,
+  );
+  expect(wanted({ records: [{ host: 'b', type: 'A', content: '192.0.2.2' }] }, 'a A 192.0.2.1 /900').zone[1]?.ttl).toBe(
+    300,
+  );
+});
+
+test('every record that cannot be kept is named', () => {
+  const after = read({
+    records: [
+      { host: 'www.other.net', type: 'A', content: '192.0.2.1' },
+      { host: 'a', type: 'MX', content: '192.0.2.1', priority: 1 },
+      { host: 'ok', type: 'A', content: '192.0.2.1' },
+    ],
+  });
+  expect('problems' in after && after.problems).toEqual([
+    expect.stringMatching(/^records\[0\]\.host: /),
+    expect.stringMatching(/^records\[1\]: content of an MX record/),
+  ]);
+});
+
+test("NS records of the apex stay the registrar's; where others are given they are kept in sight", () => {
+  const own = ['@ NS ns1.name.com /3600', '@ NS ns2.name.com /3600'];
+  const same = wanted(
+    { master_file: '@ NS ns1.name.com.\n@ NS ns2.name.com.\n@ A 192.0.2.1', mode: 'replace' },
+    ...own,
+  );
+  expect(same.lines).toEqual(['@ A 192.0.2.1']);
+  const moved = wanted({ master_file: '@ NS ns1.old.net.\n@ A 192.0.2.1' }, ...own);
+  expect(moved.lines).toEqual(['@ A 192.0.2.1', '@ NS ns1.old.net']);
+  expect(moved.notes.join()).toContain('use domain_update_nameservers');
+});
+
+test('what does not go together is refused', () => {
+  expect(read({ parameters: {}, records: [] })).toEqual({ problems: ['parameters belong to a preset.'] });
+  expect(read({ preset: 'no_mail', mode: 'replace' })).toMatchObject({
+    problems: [expect.stringContaining('leave mode out')],
+  });
+  expect(read({ master_file: '$INCLUDE x' })).toMatchObject({ problems: [expect.stringContaining('$INCLUDE')] });
+  expect(read({ master_file: 'www TXT x' }, 'www CNAME a.net')).toMatchObject({
+    problems: [expect.stringContaining('is a CNAME')],
+  });
+});
+
+describe('presets', () => {
+  test('every file is one of the list, says where it is from and when that was looked at', () => {
+    expect(
+      globSync('src/zone/presets/*.json')
+        .map(file => file.replace(/^.*\/|\.json$/g, ''))
+        .sort(),
+    ).toEqual([...presetNames].sort());
+    for (const name of presetNames) {
+      const preset = presetOf(name);
+      expect(preset.name).toBe(name);
+      expect(preset.checked).toMatch(/^202\d-\d\d-\d\d$/);
+      for (const source of preset.source) expect(new URL(source).protocol).toBe('https:');
+      expect(readFileSync(`src/zone/presets/${name}.json`, 'utf8').endsWith('\n')).toBe(true);
+    }
+  });
+
+  test.each(presetNames)('%s: with the examples of its parameters it merges into a zone, once', name => {
+    const { parameters } = presetOf(name);
+    const examples = Object.fromEntries(Object.entries(parameters).map(([key, { example }]) => [key, example]));
+    const zone = [
+      '@ A 192.0.2.1',
+      '@ MX 10 old.example.net',
+      '@ TXT v=spf1 include:_spf.old.example.net ~all',
+      '@ TXT keep=me',
+      'www CNAME old.example.net',
+    ];
+    const first = wanted({ preset: name, parameters: examples }, ...zone);
+    expect(first.afterwards?.length).toBeGreaterThan(0);
+    expect(first.lines).toContain('@ TXT keep=me');
+    expect(first.zone.filter(({ host, content }) => host === '@' && content.startsWith('v=spf1'))).toHaveLength(1);
+    for (const { host, type, content, priority } of first.zone) {
+      const known = presetOf(name).records.find(record => record.type === type)?.type;
+      expect(parseHost(host, domain)).toHaveProperty('ok');
+      if (known) expect(parseRecordData(known, content, priority)).toHaveProperty('ok');
+    }
+    const again = readDesired({ domain, mode: 'merge', preset: name, parameters: examples }, first.zone);
+    expect('zone' in again && isEmpty(diffZones(first.zone, again.zone))).toBe(true);
+    expect(isEmpty(diffZones(recs(...zone), first.zone))).toBe(false);
+  });
+
+  test('SPF is merged, not doubled; that of a domain without mail takes the place of any', () => {
+    const spf = '@ TXT v=spf1 include:_spf.old.example.net ~all';
+    expect(wanted({ preset: 'google_workspace' }, spf).lines).toContain(
+      '@ TXT v=spf1 include:_spf.old.example.net include:_spf.google.com ~all',
+    );
+    const parked = wanted({ preset: 'no_mail' }, spf, '@ MX 10 old.example.net', 'sub MX 10 m.net').lines;
+    expect(parked).toContain('@ TXT v=spf1 -all');
+    expect(parked.filter(line => line.includes('spf') || line.includes(' MX '))).toEqual([
+      'sub MX 10 m.net',
+      '@ TXT v=spf1 -all',
+    ]);
+  });
+
+  test('parameters are asked for by name, checked, and unknown ones are named', () => {
+    const preset = presetOf('github_pages');
+    expect(expandPreset(preset, domain, {})).toEqual({
+      problems: [expect.stringMatching(/^github_pages needs parameters\.user: .+, such as "/)],
+    });
+    expect(expandPreset(preset, domain, { usr: 'a' })).toMatchObject({
+      problems: [expect.stringContaining('did you mean "user"?'), expect.anything()],
+    });
+    expect(expandPreset(preset, domain, { user: 'two words' })).toMatchObject({
+      problems: [expect.stringMatching(/^parameters\.user is .+, not "two words"\.$/)],
+    });
+    expect(expandPreset(presetOf('no_mail'), domain, { x: 'y' })).toMatchObject({
+      problems: [expect.stringContaining('It takes none.')],
+    });
+  });
+
+  test('a record whose optional parameter is not given is left out', () => {
+    expect(wanted({ preset: 'google_workspace' }).lines.some(line => line.includes('_domainkey'))).toBe(false);
+    expect(
+      wanted({
+        preset: 'google_workspace',
+        parameters: { dkim: presetOf('google_workspace').parameters.dkim?.example ?? '' },
+      }).lines.some(line => line.includes('_domainkey')),
+    ).toBe(true);
+  });
+
+  test('a value cannot smuggle another parameter, a line or a quote into a record', () => {
+    for (const name of presetNames) {
+      const { parameters } = presetOf(name);
+      for (const [key, { example }] of Object.entries(parameters)) {
+        for (const value of [`${example}"`, `${example}\nx`, `{domain}`, `${example} {domain}`, ''])
+          expect(
+            expandPreset(presetOf(name), domain, {
+              ...Object.fromEntries(Object.entries(parameters).map(([each, { example: good }]) => [each, good])),
+              [key]: value,
+            }),
+            `${name}.${key} ${JSON.stringify(value)}`,
+          ).toHaveProperty('problems');
+      }
+    }
+  });
+});
