@@ -70,8 +70,8 @@ describe('a difference', () => {
           from: 'CNAME shop → "shops.storefront.example", TTL 300',
           to: 'CNAME shop → "new.storefront.example", TTL 300',
         },
-        { what: 'added', to: 'A www → "192.0.2.77", TTL 300' },
         { what: 'added', to: 'AAAA blog → "2001:db8::1", TTL 600' },
+        { what: 'added', to: 'A www → "192.0.2.77", TTL 300' },
       ],
       notes: [expect.stringMatching(/^9 records stay \(zone [0-9a-f]{8}, then [0-9a-f]{8}\)\.$/)],
     });
@@ -242,7 +242,7 @@ describe('cut short', () => {
       const cut = await agent.confirmed('dns_apply', args);
       expect(cut.isError).toBe(true);
       expect(cut.text).toMatch(
-        /\d+ of 15 steps stand\.[\s\S]*To go on from here, preview dns_apply with resume 1; to go back, undo with entry 1\. \((?:done_in_part|outcome_unknown)\)$/,
+        /\d+ of 15 steps stand\.[\s\S]*To go on from here, preview dns_apply for harbor-bakery\.com with resume 1; to go back, undo with entry 1\. \((?:done_in_part|outcome_unknown)\)$/,
       );
       const now = await zone();
       for (const record of now)
@@ -327,7 +327,7 @@ describe('another process', () => {
         before: [...stateOf(before)],
         target: [...stateOf(target)],
       },
-      steps: { owner, domain_name: harbor.domain_name },
+      steps: { owner, until: '2026-06-15T12:05:00Z', domain_name: harbor.domain_name },
     });
     if (!('entry' in admitted)) throw new Error(admitted.refused);
     return admitted.entry;

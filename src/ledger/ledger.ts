@@ -16,7 +16,7 @@ export interface Beginning {
   /** The confirmation that it uses up. */
   readonly nonce?: Nonce | undefined;
   /** For an act of several steps: who carries it out, and the domain that it has to itself meanwhile. */
-  readonly steps?: { readonly owner: string; readonly domain_name: string } | undefined;
+  readonly steps?: { readonly owner: string; readonly until: string; readonly domain_name: string } | undefined;
   readonly purchase?:
     | {
         readonly lines: readonly Line[];
@@ -73,8 +73,12 @@ export interface Ledger {
   /** Marks a purchase that was under way in a process that is gone. */
   orphan(entry: number, at: string): Promise<void>;
 
-  /** Acts of several steps that have not ended, with who carries them out. */
-  underWay(account: string): Promise<{ readonly act: Act; readonly owner: string }[]>;
+  /** Acts of several steps that have not ended, with who carries them out, and until when they have said that they do. */
+  underWay(account: string): Promise<{ readonly act: Act; readonly owner: string; readonly until: string }[]>;
+  /** Says that an act of several steps is still being carried out. */
+  renew(entry: number, until: string): Promise<void>;
+  /** Writes how an act of several steps was found that nobody carries out any more; false where it has ended meanwhile. */
+  endCut(entry: number, ending: Ending): Promise<boolean>;
 
   /** Purchases that are not settled. */
   openPurchases(account: string): Promise<Purchase[]>;

@@ -37,7 +37,7 @@ const migrations = [
    ) STRICT;
    CREATE TABLE wrong_codes (at TEXT NOT NULL) STRICT;`,
   `CREATE TABLE under_way (
-     account TEXT NOT NULL, domain_name TEXT NOT NULL, entry INTEGER NOT NULL, owner TEXT NOT NULL,
+     account TEXT NOT NULL, domain_name TEXT NOT NULL, entry INTEGER NOT NULL, owner TEXT NOT NULL, until TEXT NOT NULL,
      PRIMARY KEY (account, domain_name)
    ) STRICT;`,
 ];
@@ -48,7 +48,7 @@ const Row = {
   entry: z.object({ entry: z.int() }),
   body: z.object({ entry: z.int(), body: z.string() }),
   link: z.object({ entry: z.int(), body: z.string(), hash: z.string() }),
-  underWay: z.object({ entry: z.int(), owner: z.string() }),
+  underWay: z.object({ entry: z.int(), owner: z.string(), until: z.string() }),
   spending: z.object({ charged: z.int(), reserved: z.int(), unknown: z.int() }),
   purchase: z
     .object({
@@ -107,10 +107,11 @@ export function openLedger(directory: string): Ledger {
     used: database.prepare('SELECT entry FROM redeemed WHERE nonce = ?'),
     redeem: database.prepare('INSERT INTO redeemed (nonce, expires, entry) VALUES (?, ?, ?)'),
     forget: database.prepare('DELETE FROM redeemed WHERE expires < ?'),
-    start: database.prepare('INSERT INTO under_way (account, domain_name, entry, owner) VALUES (?, ?, ?, ?)'),
+    start: database.prepare('INSERT INTO under_way (account, domain_name, entry, owner, until) VALUES (?, ?, ?, ?, ?)'),
     stop: database.prepare('DELETE FROM under_way WHERE entry = ?'),
+    renew: database.prepare('UPDATE under_way SET until = ? WHERE entry = ?'),
     busy: database.prepare('SELECT entry FROM under_way WHERE account = ? AND domain_name = ?'),
-    underWay: database.prepare('SELECT entry, owner FROM under_way WHERE account = ? ORDER BY entry'),
+    underWay: database.prepare('SELECT entry, owner, until FROM under_way WHERE account = ? ORDER BY entry'),
     reserve: database.prepare(
       "INSERT INTO purchases (entry, account, tool, at, state, reserved, lines, credit, planned, owner, until) VALUES (?, ?, ?, ?, 'reserved', ?, ?, ?, ?, ?, ?)",
     ),
@@ -201,7 +202,7 @@ export function openLedger(directory: string): Ledger {
       sql.forget.run(timestamp(new Date(Date.parse(begun.at) - day)));
       sql.redeem.run(nonce.value, nonce.expires, entry);
     }
-    if (steps) sql.start.run(begun.account, steps.domain_name, entry, steps.owner);
+    if (steps) sql.start.run(begun.account, steps.domain_name, entry, steps.owner, steps.until);
     if (purchase) {
       const { cost, lines, credit, plannedAt, owner, until } = purchase;
       const sold = JSON.stringify(z.encode(Lines, [...lines]));
@@ -257,10 +258,16 @@ export function openLedger(directory: string): Ledger {
       z
         .array(Row.underWay)
         .parse(sql.underWay.all(account))
-        .flatMap(({ entry, owner }) => {
-          const act = actFrom(sql.entry.get(entry, account));
-          return act ? [{ act, owner }] : [];
-        }),
+        .flatMap(({ entry, ...rest }) =>
+          [actFrom(sql.entry.get(entry, account))].filter(act => act !== undefined).map(act => ({ act, ...rest })),
+        ),
+    renew: async (entry, until) => void sql.renew.run(until, entry),
+    endCut: async (entry, ending) =>
+      transaction(() => {
+        if (sql.stop.run(entry).changes === 0) return false;
+        append({ ...ending, kind: 'ended', of: entry });
+        return true;
+      }),
 
     openPurchases: async account => openPurchases(account),
     purchasesSince: async (account, at) => z.array(Row.purchase).parse(sql.since.all(account, at)),

@@ -77,11 +77,19 @@ export function fullName(host: Host, zone: DomainName): string {
   return host === '@' ? zone : `${host}.${zone}`;
 }
 
-/** The owner relative to its zone, from the full name that the registrar gives. */
+/**
+ * The owner relative to its zone, from the full name that the registrar gives. A name whose first label is `@` in truth, as
+ * clients make it by mistake, is given in full, so that it is not taken for the apex.
+ */
 export function relativeHost(fqdn: string, zone: string): string {
   const name = fqdn.toLowerCase().replace(/\.$/, '');
   if (name === zone) return '@';
-  return name.endsWith(`.${zone}`) ? name.slice(0, -zone.length - 1) : name;
+  return name.endsWith(`.${zone}`) && name !== `@.${zone}` ? name.slice(0, -zone.length - 1) : name;
+}
+
+/** An owner as the zone has it, to be made again; undefined for one that this API cannot make. */
+export function storedHost(host: string): Host | undefined {
+  return host === '@' || isHost(host) ? host : undefined;
 }
 
 /** Reads a record's content; refuses with all reasons what the registrar would mangle or cannot hold. */

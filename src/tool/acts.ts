@@ -61,6 +61,8 @@ export interface Carried extends Partial<Done> {
  */
 export function openActs({ ledger, account, limits, now, owner, cleared, log }: ActsOptions) {
   const looked = new Set<number>();
+  /** The acts of several steps that this process carries out at this moment. */
+  const stepping = new Set<number>();
   const turns = new Map<string, Promise<unknown>>();
 
   /** One act at a time on a subject, so that what was there before and after an act is its own doing. */
@@ -90,7 +92,7 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
           target: target && before && journaled(target, before),
         },
         nonce,
-        steps: target && subject && { owner: owner.name, domain_name: subject.domain_name },
+        steps: target && subject && { owner: owner.name, until: leased(), domain_name: subject.domain_name },
         purchase: offer && {
           lines: offer.lines,
           cost: offer.cost,
@@ -115,6 +117,8 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
       refuse('over_budget', admission.message, admission.next);
     }
     const { entry } = admission;
+    if (target) stepping.add(entry);
+    const renewal = target && setInterval(() => void ledger.renew(entry, leased()).catch(log), lease / 5).unref();
     try {
       // A process that slept between here and there must not wake and buy what has been given up meanwhile.
       if (now().getTime() - at.getTime() > lease / 2)
@@ -123,7 +127,14 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
       return await succeeded(entry, ready, done, read);
     } catch (error) {
       return await failed(entry, ready, error, before, read);
+    } finally {
+      clearInterval(renewal);
+      stepping.delete(entry);
     }
+  }
+
+  function leased(): string {
+    return timestamp(new Date(now().getTime() + lease));
   }
 
   async function succeeded(entry: number, ready: Ready, done: Done, read: Registrar<'read'>): Promise<Carried> {
@@ -171,11 +182,12 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
     });
     if (kept !== undefined || outcome === 'failed') throw error;
     if (offer) return await lookedInto(entry, error, read);
-    if (!fault || !subject || !after || !before) throw error;
-    if (target) {
-      const { what } = standing({ before, target }, after);
-      throw new Fault(fault.code, `${fault.message} ${what}`, goOn(entry), { cause: error });
+    if (target && before && subject) {
+      const { code, message } = fault ?? internal;
+      const stands = after ? standing({ before, target }, after).what : 'The zone cannot be read to see what stands.';
+      throw new Fault(code, `${message} ${stands}`, goOn(entry, subject), { cause: error });
     }
+    if (!fault || !subject || !after || !before) throw error;
     const seen = `It ${sameState(before, after) ? 'still reads as before' : 'now reads'}: ${describeState(subject, after)}.`;
     throw new Fault(fault.code, `${fault.message} ${seen}`, `${fault.next} The journal has this as entry ${entry}.`, {
       cause: error,
@@ -241,19 +253,21 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
    * be read now is looked at again the next time.
    */
   async function settleCut(read: () => Promise<Registrar<'read'>>): Promise<void> {
-    for (const { act, owner: by } of await ledger.underWay(account)) {
+    for (const { act, owner: by, until } of await ledger.underWay(account)) {
       const { entry, subject, before, target } = act;
-      if (owner.alive(by) || !subject || !before || !target) continue;
+      const busy = by === owner.name ? stepping.has(entry) : until > timestamp(now()) && owner.alive(by);
+      if (busy || !subject || !before || !target) continue;
       const after = await readState(await read(), subject).catch(() => undefined);
       if (!after) continue;
       const { whole, what } = standing({ before, target }, after);
-      log(new Fault('done_in_part', `Entry ${entry} was cut short when its process ended. ${what}`, goOn(entry)));
-      await ledger.end(entry, {
+      const found = await ledger.endCut(entry, {
         at: timestamp(now()),
         outcome: whole ? 'done' : 'unknown',
         fault: `interrupted: the process ended in the middle. ${cleared(what)}`,
         after: journaled(after, target),
       });
+      const cut = `Entry ${entry} was cut short when its process ended. ${what}`;
+      if (found) log(new Fault('done_in_part', cut, goOn(entry, subject)));
     }
   }
 
@@ -308,9 +322,12 @@ async function written<T>(work: Promise<T>): Promise<T> {
 }
 
 /** What to do about an act of several steps that was cut short. */
-function goOn(entry: number): string {
-  return `To go on from here, preview dns_apply with resume ${entry}; to go back, undo with entry ${entry}.`;
+function goOn(entry: number, { domain_name }: Subject): string {
+  return `To go on from here, preview dns_apply for ${domain_name} with resume ${entry}; to go back, undo with entry ${entry}.`;
 }
+
+/** What is said of a mistake of ours. */
+const internal = { code: 'internal', message: 'The server made a mistake in the middle.' } as const;
 
 function refuseOpen({ entry, lines, state }: Purchase): never {
   const names = [...new Set(lines.map(({ domain_name }) => domain_name))];

@@ -66,7 +66,7 @@ interface Good {
   readonly admitted: Admitted;
   readonly via: Via;
   readonly confirmed: string;
-  check?(plan: Plan): void;
+  check?(plan: Plan, request: Requested): void;
   /** Where a person still has to decide: they agreed to open the page, and may not have come to it yet. */
   readonly waiting?: { readonly value: string; readonly link: URL };
 }
@@ -84,11 +84,16 @@ export const anew = 'This call did nothing. Call again without confirm to see a 
  * before anything is planned, so that it costs no request.
  */
 export function openGate(policy: Policy, confirmations: Confirmations, ledger: Ledger, now: () => Date) {
-  async function pass<P extends { readonly plan: Plan }>(call: Call, plan: () => Promise<P>): Promise<Decision<P>> {
-    const good = await goodOf(call);
+  async function pass<P extends { readonly plan: Plan; readonly names?: readonly string[] }>(
+    asked: Call,
+    plan: () => Promise<P>,
+  ): Promise<Decision<P>> {
+    const good = await goodOf(asked);
     // Where a person must decide in any case and cannot be asked, nothing is read.
-    const human = policy.confirm === 'human' ? wayToPerson(call) : undefined;
+    const human = policy.confirm === 'human' ? wayToPerson(asked) : undefined;
     const planned = await plan();
+    // What it is about may only be known once it is planned.
+    const call = planned.names ? { ...asked, request: { ...asked.request, names: [...planned.names] } } : asked;
     const grave = (planned.plan.hazards ?? []).filter(({ kind }) => policy.grave(kind));
     const way = human ?? (grave.length > 0 ? wayToPerson(call, grave) : ({ via: 'agent' } as const));
     if (call.signal.aborted)
@@ -100,7 +105,7 @@ export function openGate(policy: Policy, confirmations: Confirmations, ledger: L
       const { waiting } = good;
       if (waiting)
         return { reply: presentApproval(call.binding.tool, planned.plan, waiting.value, waiting.link, false) };
-      good.check?.(planned.plan);
+      good.check?.(planned.plan, call.request);
       return { pass: planned, nonce: nonceOf(good.admitted), confirmed: good.confirmed };
     }
     return { reply: await ask(call, planned.plan, way, good !== undefined) };
@@ -154,7 +159,7 @@ export function openGate(policy: Policy, confirmations: Confirmations, ledger: L
       admitted,
       via: 'dialog',
       confirmed: `by a person ${by}`,
-      check: plan => checkTyped(plan, call.request, content),
+      check: (plan, request) => checkTyped(plan, request, content),
     };
   }
 

@@ -1,11 +1,11 @@
 import { StoredContact } from '../model/contact.ts';
 import { type DomainName, Hostname } from '../model/domain-name.ts';
 import { Fault } from '../model/fault.ts';
-import { parseHost, recordTypes, type StoredRecord, type ZoneRecord } from '../model/record.ts';
-import { RecordFact, type State, type Subject, sameState, without } from '../model/subject.ts';
+import { describeRecord, recordTypes, type StoredRecord, storedHost, type ZoneRecord } from '../model/record.ts';
+import { type State, type Subject, sameState, without } from '../model/subject.ts';
 import type { Registrar } from '../registrar/registrar.ts';
 import { diffZones } from '../zone/diff.ts';
-import { stepsFor, type Step as ZoneStep } from '../zone/steps.ts';
+import { stepsFor } from '../zone/steps.ts';
 import { identity } from '../zone/zone.ts';
 import { recordsOf, stateOf } from './zones.ts';
 
@@ -72,10 +72,13 @@ export async function restore(
   for (const [at, step] of steps.entries()) {
     progress(at, steps.length);
     try {
-      if (signal.aborted) throw new Fault('cancelled', 'The call was cancelled.', 'Call again when it is wanted.');
-      await step();
+      if (signal.aborted && !step.swaps)
+        throw new Fault('cancelled', 'The call was cancelled.', 'Call again when it is wanted.');
+      await step.run();
     } catch (error) {
       if (at === 0 || !(error instanceof Fault)) throw error;
+      // What was deleted for a record that is then refused comes back.
+      if (error.harmless) await step.back?.();
       throw new Fault(
         'done_in_part',
         `${at} of ${steps.length} steps were done; then this happened: ${error.message}`,
@@ -86,27 +89,41 @@ export async function restore(
   }
 }
 
-type Step = () => Promise<unknown>;
+interface Step {
+  run(): Promise<unknown>;
+  /** Whether it is the second half of a swap, before which there is no safe point to stop. */
+  readonly swaps?: boolean;
+  /** Takes back what was done to make room for it. */
+  back?(): Promise<unknown>;
+}
+
+/** Requests as steps of their own. */
+function single(...runs: Step['run'][]): Step[] {
+  return runs.map(run => ({ run }));
+}
 
 async function stepsOf(registrar: Registrar<'destructive'>, subject: Subject, from: State, to: State): Promise<Step[]> {
   const { domain_name } = subject;
   const [gone, fresh] = [without(from, to), without(to, from)];
   switch (subject.kind) {
     case 'nameservers':
-      return [() => registrar.domain_update_nameservers({ domain_name, nameservers: hostnames(to) })];
+      return single(() => registrar.domain_update_nameservers({ domain_name, nameservers: hostnames(to) }));
     case 'lock':
-      return [
-        () => (to.length > 0 ? registrar.domain_lock({ domain_name }) : registrar.domain_unlock({ domain_name })),
-      ];
+      return single(() =>
+        to.length > 0 ? registrar.domain_lock({ domain_name }) : registrar.domain_unlock({ domain_name }),
+      );
     case 'contacts': {
       const contacts = fresh.map(fact => StoredContact.parse(JSON.parse(fact)));
-      return [() => registrar.domain_update_contacts({ domain_name, contacts })];
+      return single(() => registrar.domain_update_contacts({ domain_name, contacts }));
     }
-    case 'records': {
-      const set = (facts: State) =>
-        facts.map(fact => ({ ...RecordFact.parse(JSON.parse(fact)), host: subject.host, type: subject.type }));
-      return zoneSteps(registrar, domain_name, await recordSet(registrar, subject), set(gone), set(fresh));
-    }
+    case 'records':
+      return zoneSteps(
+        registrar,
+        domain_name,
+        await recordSet(registrar, subject),
+        recordsOf(gone, subject),
+        recordsOf(fresh, subject),
+      );
     case 'zone': {
       const current = await registrar.dns_list({ domain_name });
       if (!sameState(stateOf(current), from))
@@ -119,14 +136,14 @@ async function stepsOf(registrar: Registrar<'destructive'>, subject: Subject, fr
     }
     case 'host': {
       const { hostname } = subject;
-      if (to.length === 0) return [() => registrar.host_delete({ domain_name, hostname })];
+      if (to.length === 0) return single(() => registrar.host_delete({ domain_name, hostname }));
       const [first, ...rest] = fresh;
       const create = from.length === 0 && first !== undefined;
-      return [
+      return single(
         ...(create ? [() => registrar.host_create({ domain_name, hostname, ip: first })] : []),
         ...(create ? rest : fresh).map(ip => () => registrar.host_add_ip({ domain_name, hostname, ip })),
         ...gone.map(ip => () => registrar.host_remove_ip({ domain_name, hostname, ip })),
-      ];
+      );
     }
   }
 }
@@ -144,7 +161,14 @@ function recordFact({ content, ttl, priority }: StoredRecord): string {
   return JSON.stringify({ content, ttl, priority });
 }
 
-/** The requests that lead from some records to others; what is deleted is known by its number in the zone as it is. */
+/** How many steps the zone is gone on from one reading of it before it is looked at again, ahead of a deletion. */
+const stepsPerReading = 20;
+
+/**
+ * The requests that lead from some records to others. What is deleted is known by its number, and only deleted while that
+ * is still the record that was planned: the zone is read again before the first deletion that other steps came before, and
+ * every so often.
+ */
 function zoneSteps(
   registrar: Registrar<'destructive'>,
   domain_name: DomainName,
@@ -152,14 +176,38 @@ function zoneSteps(
   from: readonly ZoneRecord[],
   to: readonly ZoneRecord[],
 ): Step[] {
-  const numbers = new Map<string, string[]>();
-  for (const record of current)
-    numbers.set(identity(record), [...(numbers.get(identity(record)) ?? []), record.record_id]);
-  return stepsFor(diffZones(from, to)).flatMap(({ act, record }: ZoneStep): Step[] =>
-    act === 'create'
-      ? [() => addRecord(registrar, domain_name, record)]
-      : (numbers.get(identity(record)) ?? []).map(record_id => () => registrar.dns_delete({ domain_name, record_id })),
-  );
+  const steps = stepsFor(diffZones(from, to));
+  let reading = current;
+  let readAt = 0;
+  let deleting = false;
+  const remove = async (record: ZoneRecord, at: number) => {
+    if (at - readAt >= stepsPerReading || (!deleting && at > 0)) {
+      reading = await registrar.dns_list({ domain_name });
+      readAt = at;
+    }
+    deleting = true;
+    const found = reading.filter(known => identity(known) === identity(record));
+    if (found.length === 0)
+      throw new Fault(
+        'conflict',
+        `${describeRecord(record)} is not there any more: somebody else has changed it meanwhile.`,
+        'Preview again to see what it would do now.',
+      );
+    for (const { record_id } of found) await registrar.dns_delete({ domain_name, record_id });
+  };
+  return steps.map(({ act, record }, at): Step => {
+    if (act === 'delete') return { run: () => remove(record, at) };
+    const room = steps.slice(0, at).toReversed();
+    const made = room.findIndex(step => step.act === 'create' || step.record.host !== record.host);
+    const deleted = room.slice(0, made < 0 ? room.length : made).map(step => step.record);
+    return {
+      run: () => addRecord(registrar, domain_name, record),
+      ...(deleted.length > 0 && {
+        swaps: true,
+        back: () => Promise.allSettled(deleted.map(gone => addRecord(registrar, domain_name, gone))),
+      }),
+    };
+  });
 }
 
 async function addRecord(
@@ -167,16 +215,15 @@ async function addRecord(
   domain_name: DomainName,
   { host, type: known, ...record }: ZoneRecord,
 ): Promise<void> {
-  // In full, so that no name is taken for one of another domain.
-  const owner = parseHost(`${host === '@' ? '' : `${host}.`}${domain_name}.`, domain_name);
+  const hostname = storedHost(host);
   const type = recordTypes.find(each => each === known);
-  if ('problem' in owner || type === undefined)
+  if (hostname === undefined || type === undefined)
     throw new Fault(
       'not_found',
       `A ${known} record at ${host} cannot be made through this API.`,
       'A person has to put it back at the registrar.',
     );
-  await registrar.dns_create({ domain_name, hostname: owner.ok, type, ...record });
+  await registrar.dns_create({ domain_name, hostname, type, ...record });
 }
 
 function hostnames(state: State) {

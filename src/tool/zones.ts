@@ -3,10 +3,12 @@ import type { DomainName } from '../model/domain-name.ts';
 import { refuse } from '../model/fault.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { describeRecord, type StoredRecord, type ZoneRecord } from '../model/record.ts';
-import { type State, type Subject, without, zoneFact, zoneRecord } from '../model/subject.ts';
+import { RecordFact, type State, type Subject, without, zoneFact, zoneRecord } from '../model/subject.ts';
 import { count } from '../model/text.ts';
+import { timestamp } from '../model/timestamp.ts';
 import type { Registrar } from '../registrar/registrar.ts';
 import { type Difference, diffZones, takenBack } from '../zone/diff.ts';
+import { unholdable } from '../zone/merge.ts';
 import { hazardsOf, readsEmpty } from '../zone/safety.ts';
 import { type Step, stepsFor } from '../zone/steps.ts';
 import { editable, identity, isApexNs } from '../zone/zone.ts';
@@ -25,18 +27,43 @@ export interface ZonePlan extends Pick<Plan, 'changes' | 'hazards'> {
 /** How much of a difference is listed one by one, in records and in characters; the rest is counted. */
 const listed = { records: 100, characters: 12_000 } as const;
 
-/** Plans a zone from what it is to what it is to be. */
+/**
+ * Plans a zone from what it is to what it is to be. `earlier`: what it was before what was done since a person last looked
+ * at it, so that a hazard cannot be had in small pieces. Refuses what the registrar could not hold.
+ */
 export function planZone(
   domain_name: DomainName,
   zone: readonly ZoneRecord[],
   wanted: readonly ZoneRecord[],
+  earlier: readonly ZoneRecord[] = zone,
 ): ZonePlan {
-  const [now, then] = [editable(zone), editable(wanted)];
-  const [from, target] = [stateOf(now), stateOf(then)];
+  const [from, target] = [stateOf(zone), stateOf(wanted)];
+  const [now, then] = [recordsOf(from), recordsOf(target)];
   const difference = diffZones(now, then);
+  const touched = new Set([...difference.added, ...difference.changed.map(({ to }) => to)].map(({ host }) => host));
+  const problems = unholdable(then.filter(({ host }) => touched.has(host)));
+  if (problems.length > 0)
+    refuse(
+      'conflict',
+      `The zone of ${domain_name} cannot become that: ${problems.slice(0, 5).join(' ')} Nothing was done.`,
+      'Change what stands in the way first, or ask for something else.',
+    );
   // What is asked of the apex's NS counts as a hazard; where nothing is, they stay.
-  const whole = wanted.some(isApexNs) ? wanted : [...then, ...zone.filter(isApexNs)];
-  const hazards = hazardsOf(zone, diffZones(zone, whole));
+  const apex = zone.filter(isApexNs);
+  const whole = wanted.some(isApexNs) ? wanted : [...then, ...apex];
+  const hazards = [
+    ...hazardsOf(zone, diffZones(zone, whole)),
+    ...hazardsOf(
+      earlier,
+      diffZones(
+        earlier,
+        whole.filter(record => !isApexNs(record) || earlier.includes(record)),
+      ),
+    ),
+  ].filter(
+    ({ kind, what }, at, all) =>
+      all.findIndex(other => other.kind === kind && (other.what === what || kind === 'mass_change')) === at,
+  );
   const { changes, notes } = listing(difference);
   const kept = difference.kept.length;
   return {
@@ -63,8 +90,13 @@ export function stateOf(zone: readonly ZoneRecord[]): State {
   return [...new Set(editable(zone).map(zoneFact))].sort();
 }
 
-export function recordsOf(state: State): ZoneRecord[] {
-  return state.map(zoneRecord);
+/** The records that a state's facts stand for, of a zone or of a set. */
+export function recordsOf(state: State, set?: Subject): ZoneRecord[] {
+  return state.map(fact =>
+    set?.kind === 'records'
+      ? { ...RecordFact.parse(JSON.parse(fact)), host: set.host, type: set.type }
+      : zoneRecord(fact),
+  );
 }
 
 /** The state that goes on with an act where it was cut short. */
@@ -107,11 +139,44 @@ export function sameSince({ before, target }: Cut, after: State, now: State): bo
 
 /** The newest act on a zone, if it was cut short: it can be gone on with, or taken back. */
 export async function cutShort(records: Records, domain_name: DomainName): Promise<Act | undefined> {
-  const acts = await records.acts({ domain_name, limit: 20 });
-  const last = acts.find(
-    ({ subject, outcome }) => subject?.kind === 'zone' && outcome !== 'failed' && outcome !== 'declined',
-  );
-  return last?.outcome === 'unknown' || last?.outcome === 'unfinished' ? last : undefined;
+  for await (const act of actsOn(records, domain_name)) {
+    if (act.subject?.kind !== 'zone' || act.outcome === 'failed') continue;
+    return act.outcome === 'unknown' || act.outcome === 'unfinished' ? act : undefined;
+  }
+  return undefined;
+}
+
+/**
+ * A zone as it was before what was done to it here since a person last decided about it, within a day. What was changed
+ * elsewhere meanwhile is in it as it is.
+ */
+export async function zoneEarlier(
+  records: Records,
+  domain_name: DomainName,
+  zone: readonly ZoneRecord[],
+  now: Date,
+): Promise<ZoneRecord[]> {
+  const since = timestamp(new Date(now.getTime() - day));
+  let earlier = [...zone];
+  for await (const { at, subject, before, after, target = after, outcome, confirmed } of actsOn(records, domain_name)) {
+    if (at < since || confirmed.startsWith('by a person')) break;
+    if (outcome === 'failed' || !before || !target) continue;
+    if (subject?.kind === 'zone' || subject?.kind === 'records')
+      earlier = takenBack(recordsOf(before, subject), recordsOf(target, subject), earlier);
+  }
+  return earlier;
+}
+
+const day = 86_400_000;
+
+/** What was done to a domain, newest first; some at a time, since a zone's entries are as large as it is. */
+async function* actsOn(records: Records, domain_name: DomainName): AsyncGenerator<Act> {
+  let before: number | undefined;
+  do {
+    const acts = await records.acts({ domain_name, limit: 20, before });
+    yield* acts.filter(({ subject, outcome }) => subject?.domain_name === domain_name && outcome !== 'declined');
+    before = acts.length === 20 ? acts.at(-1)?.entry : undefined;
+  } while (before !== undefined);
 }
 
 /**
@@ -133,18 +198,19 @@ export async function readZone(
   return zone;
 }
 
-/** The records that a zone had when the journal last saw each part of it. */
+/** The records that a zone had when the journal last saw each part of it. What a cut act was to change is not known. */
 async function lastKnown(records: Records, domain_name: DomainName): Promise<ZoneRecord[]> {
   const seen = new Set<string>();
   const known: ZoneRecord[] = [];
-  for (const { subject, before, after } of await records.acts({ domain_name, limit: 100 })) {
-    const state = after ?? before;
-    if (state === undefined || subject?.domain_name !== domain_name) continue;
-    if (subject.kind === 'zone')
-      return [...known, ...recordsOf(state).filter(({ host, type }) => !seen.has(`${host} ${type}`))];
-    if (subject.kind !== 'records' || seen.has(`${subject.host} ${subject.type}`)) continue;
+  for await (const { subject, before = [], after, target, outcome } of actsOn(records, domain_name)) {
+    const cut = outcome === 'unknown' || outcome === 'unfinished';
+    const state = after ?? (cut && target ? before.filter(fact => target.includes(fact)) : before);
+    if (subject?.kind === 'zone') {
+      return [...known, ...recordsOf(state, subject).filter(({ host, type }) => !seen.has(`${host} ${type}`))];
+    }
+    if (subject?.kind !== 'records' || seen.has(`${subject.host} ${subject.type}`)) continue;
     seen.add(`${subject.host} ${subject.type}`);
-    if (state.length > 0) known.push({ host: subject.host, type: subject.type, content: '', ttl: 0 });
+    known.push(...recordsOf(state, subject));
   }
   return known;
 }

@@ -1,5 +1,5 @@
 import type { DomainName } from '../model/domain-name.ts';
-import { contentOf, parseHost, parseRecordData, priorityOf, type ZoneRecord } from '../model/record.ts';
+import { comparable, contentOf, parseHost, parseRecordData, priorityOf, type ZoneRecord } from '../model/record.ts';
 import { leastTtl, parseMasterFile } from './master-file.ts';
 import { merging, replacing } from './merge.ts';
 import { expandPreset, type Given } from './preset.ts';
@@ -75,11 +75,16 @@ function checkRecords(
   | { readonly records: readonly ZoneRecord[]; readonly notes: readonly string[] }
   | { readonly problems: readonly string[] } {
   const sets = recordSets(zone);
-  const there = new Set(zone.map(({ host }) => host));
+  const hosts = new Set(zone.map(({ host }) => host));
   const problems: string[] = [];
   const records = given.flatMap(({ host, type, content, ttl, priority }, at): ZoneRecord[] => {
-    // A name that is there is meant, even where it looks like one of another domain.
-    const owner = parseHost(there.has(host) && host !== '@' ? `${host}.${domain}.` : host, domain);
+    const there = zone.some(
+      record =>
+        record.host === host && record.type === type && comparable(type, record.content) === comparable(type, content),
+    );
+    const parsed = parseHost(host, domain);
+    // A name that is there is meant, even where it looks like a mistake: so an export can be applied again.
+    const owner = there || ('problem' in parsed && hosts.has(host)) ? { ok: host } : parsed;
     const data = parseRecordData(type, content, priority);
     if ('problem' in owner) problems.push(`records[${at}].host: ${owner.problem}.`);
     if ('problem' in data) problems.push(`records[${at}]: ${data.problem}.`);

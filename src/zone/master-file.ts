@@ -30,10 +30,13 @@ interface State {
   readonly zone: DomainName;
   /** Absolute, without the last dot. */
   origin: string;
-  /** What `$TTL`, or the SOA, says; in seconds. */
+  /** What `$TTL` says; in seconds. */
   ttl: number | undefined;
+  /** What the SOA says where nothing else does. */
+  minimum: number | undefined;
   /** The TTL last given to a record (RFC 1035). */
   last: number | undefined;
+  /** The name that the last record stands at, in full. */
   owner: string | undefined;
   readonly notes: Set<string>;
 }
@@ -46,7 +49,15 @@ interface State {
  */
 export function parseMasterFile(text: string, zone: DomainName): Parsed {
   const { entries, problems } = tokenize(text);
-  const state: State = { zone, origin: zone, ttl: undefined, last: undefined, owner: undefined, notes: new Set() };
+  const state: State = {
+    zone,
+    origin: zone,
+    ttl: undefined,
+    minimum: undefined,
+    last: undefined,
+    owner: undefined,
+    notes: new Set(),
+  };
   const records: ZoneRecord[] = [];
   const wrong: Problem[] = [...problems];
   for (const { line, tokens } of entries) {
@@ -90,28 +101,32 @@ function directive(tokens: readonly Token[], state: State): string | undefined {
 /** A record, or a problem in words; nothing for what the registrar keeps by itself. */
 function entry(tokens: readonly Token[], state: State): ZoneRecord | string | undefined {
   const rest = [...tokens];
-  if (rest[0]?.start) state.owner = rest.shift()?.text;
+  const [first] = rest;
+  if (first?.start) {
+    rest.shift();
+    state.owner = first.escaped ? undefined : absolute(first.text, state);
+    if (state.owner === undefined) return `${quote(first.text)} is no name`;
+  }
   const { owner } = state;
   if (owner === undefined) return 'the first record has no name';
   const head = readHead(rest);
   if (typeof head === 'string') return head;
   const { type, data } = head;
   if (head.ttl !== undefined) state.last = head.ttl;
-  if (type === 'SOA') return start(data, state);
+  const host = parseHost(`${owner}.`, state.zone);
+  if ('problem' in host) return host.problem;
+  if (type === 'SOA')
+    return host.ok === '@' ? start(data, state) : `this is the zone of ${owner}, not of ${state.zone}`;
   const known = recordTypes.find(name => name === (type === 'ALIAS' ? 'ANAME' : type));
   if (known === undefined)
     return elsewhere.includes(type)
       ? `${type} records cannot be kept at this registrar; leave it out, or keep the zone where it is`
       : `${quote(type)} is no record type`;
-  const name = owner === '@' ? state.origin : absolute(owner, state);
-  if (name === undefined || tokens[0]?.escaped) return `${quote(owner)} is no name`;
-  const host = parseHost(`${name}.`, state.zone);
-  if ('problem' in host) return host.problem;
   const said = rdata(known, data, state);
   if (typeof said === 'string') return said;
   const parsed = parseRecordData(known, said.content, said.priority);
   if ('problem' in parsed) return parsed.problem;
-  const ttl = head.ttl ?? state.ttl ?? state.last ?? leastTtl;
+  const ttl = head.ttl ?? state.ttl ?? state.last ?? state.minimum ?? leastTtl;
   if (ttl < leastTtl)
     state.notes.add(`TTLs below ${leastTtl} seconds become ${leastTtl}, the least that the registrar takes.`);
   return {
@@ -144,7 +159,7 @@ function readHead(tokens: Token[]): { type: string; ttl: number | undefined; dat
 function start(data: readonly Token[], state: State): string | undefined {
   const minimum = seconds(data[6]?.text ?? '');
   if (data.length !== 7 || minimum === undefined) return 'an SOA record has two names and five numbers';
-  state.ttl ??= minimum;
+  state.minimum = minimum;
   state.notes.add("The SOA record is left out: the registrar writes the zone's own.");
   return undefined;
 }
@@ -180,8 +195,10 @@ function rdata(
 /** A name in full and without the last dot; undefined for what is none. */
 function absolute(name: string, { origin }: State): string | undefined {
   if (name === '@') return origin;
-  const full = name.endsWith('.') ? name.slice(0, -1) : `${name}.${origin}`;
-  return full.length > 0 && full.split('.').every(label => label.length > 0 && label.length <= 63) ? full : undefined;
+  const full = (name.endsWith('.') ? name.slice(0, -1) : `${name}.${origin}`).toLowerCase();
+  return full.length > 0 && full.split('.').every(label => label.length > 0 && label.length <= 63 && label !== '@')
+    ? full
+    : undefined;
 }
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };

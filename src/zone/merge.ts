@@ -1,23 +1,56 @@
-import { comparable, type ZoneRecord } from '../model/record.ts';
+import { comparable, describeRecord, type ZoneRecord } from '../model/record.ts';
 import { count, oneOf } from '../model/text.ts';
 import { isSpf, mergeSpf } from './spf.ts';
-import { byHost, editable, points, recordSets, saying } from './zone.ts';
+import { byHost, editable, identity, points, recordSets, saying } from './zone.ts';
 
 /** A zone as it will be, and what to hesitate over; or why it cannot be. */
 export type Wanted = { readonly zone: ZoneRecord[]; readonly notes: string[] } | { readonly problems: string[] };
 
-/** The whole zone as given; only the NS records of the apex stay as they are. */
+/** The whole zone as given; only the NS records of the apex stay as they are. Every reason why it cannot be, at once. */
 export function replacing(given: readonly ZoneRecord[]): Wanted {
-  const problems = [...byHost(editable(given))].flatMap(([host, records]) =>
-    host === '@' && records.some(({ type }) => type === 'CNAME')
-      ? ['A CNAME cannot stand at the domain itself, beside its NS records (RFC 1034); use an ANAME there.']
-      : records.some(({ type }) => type === 'CNAME') && recordsIn(records) > 1
-        ? [
-            `${host} is given a CNAME and ${count(recordsIn(records) - 1, 'other record')}; a CNAME stands alone at its name (RFC 1034).`,
-          ]
-        : [],
-  );
-  return problems.length > 0 ? { problems } : { zone: editable(given), notes: [] };
+  const zone = editable(given);
+  const doubled = [...byHost(zone.filter(isSpf))].filter(([, records]) => records.length > 1);
+  const problems = [
+    ...unholdable(zone),
+    ...doubled.map(([host]) => `${host} is given several SPF records, of which mail servers use none; give one.`),
+  ];
+  return problems.length > 0 ? { problems } : { zone, notes: [] };
+}
+
+/** Why the registrar could not hold records together. */
+export function unholdable(zone: readonly ZoneRecord[]): string[] {
+  return [
+    ...[...byHost(zone)].flatMap(([host, records]) => aliasProblems(host, records)),
+    ...[...recordSets(zone).values()].flatMap(setProblems),
+  ];
+}
+
+function aliasProblems(host: string, records: readonly ZoneRecord[]): string[] {
+  if (!records.some(({ type }) => type === 'CNAME')) return [];
+  if (host === '@')
+    return ['A CNAME cannot stand at the domain itself, beside its NS records (RFC 1034); use an ANAME there.'];
+  const others = new Set(records.map(record => `${record.type} ${saying(record)}`)).size - 1;
+  return others === 0
+    ? []
+    : [`${host} is given a CNAME and ${count(others, 'other record')}; a CNAME stands alone at its name (RFC 1034).`];
+}
+
+/** What one set cannot hold: the same with two TTLs or priorities, which the registrar takes for the same; a text that is too long. */
+function setProblems(set: readonly ZoneRecord[]): string[] {
+  const met = new Map<string, ZoneRecord>();
+  const problems: string[] = [];
+  for (const record of set) {
+    const key = comparable(record.type, record.content);
+    const other = met.get(key);
+    met.set(key, record);
+    if (other && identity(other) !== identity(record))
+      problems.push(
+        `${describeRecord(other)} and ${describeRecord(record)} are one record to the registrar; give one of them.`,
+      );
+    if (record.type === 'TXT' && Buffer.byteLength(key) > 512)
+      problems.push(`The text at ${record.host} would have ${Buffer.byteLength(key)} bytes; 512 can be kept.`);
+  }
+  return problems;
 }
 
 /**
@@ -33,12 +66,14 @@ export function merging(zone: readonly ZoneRecord[], given: readonly ZoneRecord[
   const before = byHost(editable(zone));
   const after: ZoneRecord[] = [];
   const wanted = byHost(lone.zone);
+  const hosts = new Set(wanted.keys());
   for (const [host, old] of before) {
     const fresh = wanted.get(host);
     wanted.delete(host);
     after.push(...(fresh ? mergedHost(host, old, fresh, { problems, notes }) : old));
   }
   for (const [host, fresh] of wanted) after.push(...mergedHost(host, [], fresh, { problems, notes }));
+  if (problems.length === 0) problems.push(...unholdable(after.filter(({ host }) => hosts.has(host))));
   return problems.length > 0 ? { problems } : { zone: after, notes };
 }
 
@@ -87,7 +122,8 @@ function mergedHost(
 /** Texts beside each other; of those kinds that a name can have one of, the new one. */
 function mergedTexts(old: readonly ZoneRecord[], fresh: readonly ZoneRecord[], notes: string[]): ZoneRecord[] {
   const spf = old.filter(isSpf);
-  const merged = fresh.filter(isSpf).reduce((so, record) => [mergeSpf(so, record)], spf);
+  const [given] = fresh.filter(isSpf);
+  const merged = given ? [mergeSpf(spf, given)] : spf;
   const told = new Set([...spf, ...fresh].map(({ content }) => content));
   for (const record of merged)
     if (!told.has(record.content))
@@ -107,10 +143,6 @@ function mergedTexts(old: readonly ZoneRecord[], fresh: readonly ZoneRecord[], n
 /** What a text is for, where a name has only one of the kind: `v=DMARC1`, `v=DKIM1` or another version, `did=`. */
 function kindOf({ host, type, content }: ZoneRecord): string | undefined {
   const text = comparable(type, content);
-  if (/(?:^|\.)_domainkey$/.test(host.replace(/^[^.]+\./, ''))) return 'dkim';
+  if (/^[^.]+(?:\.[^.]+)*?\._domainkey(?:\.|$)/.test(host)) return 'dkim';
   return /^(?:v=[a-z]+\d+(?=[\s;]|$)|did=)/i.exec(text)?.[0].toLowerCase();
-}
-
-function recordsIn(records: readonly ZoneRecord[]): number {
-  return new Set(records.map(record => `${record.type} ${saying(record)}`)).size;
 }

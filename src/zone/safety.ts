@@ -1,7 +1,7 @@
 import type { ZoneRecord } from '../model/record.ts';
 import { count } from '../model/text.ts';
 import type { Difference } from './diff.ts';
-import { byHost, editable, identity, isApexNs } from './zone.ts';
+import { editable, identity, isApexNs } from './zone.ts';
 
 /** What about a change of a zone calls for a person, whoever else may confirm. */
 export const hazardKinds = ['mass_change', 'apex_ns', 'last_mx', 'apex_address', 'foreign_owner'] as const;
@@ -36,10 +36,10 @@ export function hazardsOf(zone: readonly ZoneRecord[], { added, changed, removed
       hazards.push({ kind: 'last_mx', what: `The last MX record of ${place(host)} goes: no mail arrives any more.` });
   if (before.some(isApexAddress) && !after.some(isApexAddress))
     hazards.push({ kind: 'apex_address', what: 'The last address of the domain itself goes: a site there stops.' });
-  for (const { record, by } of owned(before, leaving))
+  for (const [by, records] of owned(before, leaving))
     hazards.push({
       kind: 'foreign_owner',
-      what: `The ${record.type} record at ${place(record.host)} is marked as kept by ${by}, which may put it back or fail.`,
+      what: `${kept(records)} marked as kept by ${by}, which may put it back or fail.`,
     });
   return hazards;
 }
@@ -57,17 +57,34 @@ function isApexAddress({ host, type }: ZoneRecord): boolean {
   return host === '@' && (type === 'A' || type === 'AAAA' || type === 'ANAME');
 }
 
-/** Records that another tool marks as its own: external-dns by a text at the name (or at `a-name`), octoDNS at `_owner.TYPE.name`. */
-function owned(zone: readonly ZoneRecord[], leaving: readonly ZoneRecord[]) {
-  const names = byHost(zone.filter(({ type }) => type === 'TXT'));
-  return leaving.flatMap(record => {
+/** Records that another tool marks as its own, by tool: external-dns by a text at the name (or at `a-name`), octoDNS at `_owner.TYPE.name`. */
+function owned(zone: readonly ZoneRecord[], leaving: readonly ZoneRecord[]): Map<string, ZoneRecord[]> {
+  const marks = new Map<string, string>();
+  for (const record of zone) {
+    const by = record.type === 'TXT' ? markOf(record) : undefined;
+    if (by !== undefined) marks.set(record.host, by);
+  }
+  const found = new Map<string, ZoneRecord[]>();
+  for (const record of marks.size > 0 ? leaving : []) {
     const { host, type } = record;
     const below = host === '@' ? '' : `.${host.replace('*', '_wildcard')}`;
     const prefixed = host === '@' ? type.toLowerCase() : `${type.toLowerCase()}-${host}`;
-    const marks = [host, prefixed, `_owner.${type}${below}`.toLowerCase()].flatMap(name => names.get(name) ?? []);
-    const by = marks.map(markOf).find(owner => owner !== undefined);
-    return by === undefined ? [] : [{ record, by }];
-  });
+    const name = [host, prefixed, `_owner.${type}${below}`.toLowerCase()].find(each => marks.has(each));
+    const by = name === undefined ? undefined : marks.get(name);
+    if (by !== undefined)
+      found
+        .set(by, found.get(by) ?? [])
+        .get(by)
+        ?.push(record);
+  }
+  return found;
+}
+
+function kept(records: readonly ZoneRecord[]): string {
+  const [first] = records;
+  return records.length === 1 && first
+    ? `The ${first.type} record at ${place(first.host)} is`
+    : `${records.length} records that change or go are`;
 }
 
 function markOf({ host, content }: ZoneRecord): string | undefined {

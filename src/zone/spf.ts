@@ -14,17 +14,26 @@ function spfTerms({ content }: Pick<ZoneRecord, 'content'>): string[] {
 
 /**
  * One SPF record out of those that are there and the one that is given: every term once, in the order in which they were
- * met; what is said of all others at the end, by the given record where it says so. As it was, if nothing is new.
+ * met; what is said of all others at the end, by the given record where it says so. A redirect that would lose its place
+ * there is included instead. As it was, if nothing is new.
  */
 export function mergeSpf(old: readonly ZoneRecord[], given: ZoneRecord): ZoneRecord {
   const last = [given, ...old].flatMap(spfTerms).find(isLast) ?? '~all';
+  const terms = [...old, given].flatMap(spfTerms).flatMap(term => (key(term) === key(last) ? [] : included(term)));
   const seen = new Set<string>();
-  const kept = [...old, given]
-    .flatMap(spfTerms)
-    .filter(term => !isLast(term) && !seen.has(key(term)) && seen.add(key(term)));
+  const kept = terms.filter(term => !seen.has(key(term)) && seen.add(key(term)));
+  const modifiers = kept.filter(term => /^exp=/i.test(term));
+  const whole = [...kept.filter(term => !modifiers.includes(term)), last, ...modifiers.slice(0, 1)];
   const [only, ...others] = old;
-  if (only && others.length === 0 && sameTerms(spfTerms(only), [...kept, last])) return { ...only, ttl: given.ttl };
-  return { ...given, content: ['v=spf1', ...kept, last].join(' ') };
+  if (only && others.length === 0 && sameTerms(spfTerms(only), whole)) return { ...only, ttl: given.ttl };
+  return { ...given, content: ['v=spf1', ...whole].join(' ') };
+}
+
+/** A term in the middle of a record: another end is left out, and a redirect, which only counts at the end, is included. */
+function included(term: string): string[] {
+  const [, target] = /^redirect=(.+)$/i.exec(term) ?? [];
+  if (target !== undefined) return [`include:${target}`];
+  return isLast(term) ? [] : [term];
 }
 
 /** The terms of a record that cost a lookup; `include` and `redirect` cost what they lead to besides. */

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** A word of a master file; `start`: it stands at the beginning of its line, where a name would. */
 export interface Token {
   readonly text: string;
@@ -100,14 +102,20 @@ function readWord(source: string, from: number): Word {
     if (digits !== undefined && Number(digits) > 255)
       return { text: '', end: at + 4, escaped, problem: `the escape \\${digits} is above 255` };
     // A character outside the basic plane is two units long.
-    const next = digits === undefined ? String.fromCodePoint(source.codePointAt(at + 1) ?? 0x5c) : '';
+    const code = source.codePointAt(at + 1);
+    if (code === undefined || code === 0x0a)
+      return { text: '', end: at + 1, escaped, problem: 'a backslash with nothing behind it' };
+    const next = digits === undefined ? String.fromCodePoint(code) : '';
     parts.push(digits === undefined ? Buffer.from(next) : Buffer.from([Number(digits)]));
     at += 1 + (digits === undefined ? next.length : 3);
     plain = at;
   }
   flush();
   const closed = !quoted || source.charAt(at) === '"';
-  const text = Buffer.concat(parts).toString('utf8');
+  const bytes = Buffer.concat(parts);
+  if (!isUtf8(bytes))
+    return { text: '', end: quoted && closed ? at + 1 : at, escaped, problem: 'bytes that are no text (UTF-8)' };
+  const text = bytes.toString('utf8');
   return {
     text,
     end: quoted && closed ? at + 1 : at,

@@ -59,7 +59,7 @@ export function sameZone(a: readonly ZoneRecord[], b: readonly ZoneRecord[]): bo
 export function inOrder<T extends ZoneRecord>(zone: readonly T[]): T[] {
   return zone
     .map(record => ({ record, key: `${labels(record.host)} ${record.type} ${saying(record)}` }))
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)))
     .map(({ record }) => record);
 }
 

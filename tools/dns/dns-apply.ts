@@ -6,7 +6,7 @@ import { oneOf } from '#model/text.ts';
 import { tool } from '#tool/define.ts';
 import type { Records } from '#tool/records.ts';
 import { restore } from '#tool/state.ts';
-import { counted, cutShort, goneOn, planZone, readZone, recordsOf, stateOf } from '#tool/zones.ts';
+import { counted, cutShort, goneOn, planZone, readZone, recordsOf, stateOf, zoneEarlier } from '#tool/zones.ts';
 import { type Desired, readDesired } from '#zone/desired.ts';
 import { isEmpty } from '#zone/diff.ts';
 import { presetNames } from '#zone/presets/index.ts';
@@ -47,12 +47,14 @@ export default tool.destructive({
     served: z.boolean().optional(),
   }),
 
-  async plan(input, { registrar, records }) {
+  async plan(input, { registrar, records, now }) {
     const { domain_name, resume } = input;
+    refuseUnlessOne(input);
     const ledger = await records();
     const zone = await readZone(registrar, ledger, domain_name);
     const wanted = resume === undefined ? desired(input, zone) : await rest(ledger, domain_name, resume, zone);
-    const planned = planZone(domain_name, zone, wanted.zone);
+    const earlier = await zoneEarlier(ledger, domain_name, zone, now);
+    const planned = planZone(domain_name, zone, wanted.zone, earlier);
     if (isEmpty(planned.difference))
       refuse(
         'conflict',
@@ -105,6 +107,28 @@ export default tool.destructive({
     ].join(' '),
 });
 
+function refuseUnlessOne({
+  records,
+  master_file,
+  preset,
+  resume,
+}: Readonly<Partial<Record<'records' | 'master_file' | 'preset' | 'resume', unknown>>>): void {
+  const given = Object.entries({ records, master_file, preset, resume }).filter(([, value]) => value !== undefined);
+  if (given.length !== 1)
+    refuse(
+      'invalid_input',
+      `Give one of records, master_file, preset or resume, ${
+        given.length === 0
+          ? 'and there is none'
+          : `not ${oneOf(
+              given.map(([name]) => name),
+              'and',
+            )} together`
+      }.`,
+      'Nothing was sent. Correct the arguments and call again.',
+    );
+}
+
 /** What a zone is to become, and how to say it. */
 interface Goal {
   readonly does: string;
@@ -124,20 +148,6 @@ function desired(
   }: Omit<Desired, 'domain'> & { domain_name: DomainName },
   zone: readonly StoredRecord[],
 ): Goal {
-  const given = Object.entries({ records, master_file, preset }).filter(([, value]) => value !== undefined);
-  if (given.length !== 1)
-    refuse(
-      'invalid_input',
-      `Give one of records, master_file, preset or resume, ${
-        given.length === 0
-          ? 'and there is none'
-          : `not ${oneOf(
-              given.map(([name]) => name),
-              'and',
-            )} together`
-      }.`,
-      'Nothing was sent. Correct the arguments and call again.',
-    );
   const read = readDesired({ domain: domain_name, mode, records, master_file, preset, parameters }, zone);
   if ('problems' in read) throw invalid(read.problems);
   return {

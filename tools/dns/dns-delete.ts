@@ -12,8 +12,7 @@ import {
 } from '#model/record.ts';
 import { quote } from '#model/text.ts';
 import { tool } from '#tool/define.ts';
-import { diffZones } from '#zone/diff.ts';
-import { hazardsOf } from '#zone/safety.ts';
+import { planZone, zoneEarlier } from '#tool/zones.ts';
 
 export default tool.destructive({
   name: 'dns_delete',
@@ -29,7 +28,7 @@ export default tool.destructive({
   }),
   output: z.object({ record_id: z.string(), deleted: z.string() }),
 
-  async plan({ domain_name, record_id, ...believed }, { registrar }) {
+  async plan({ domain_name, record_id, ...believed }, { registrar, records, now }) {
     const zone = await registrar.dns_list({ domain_name });
     const record = zone.find(known => known.record_id === record_id);
     if (!record)
@@ -49,18 +48,18 @@ export default tool.destructive({
         'Use domain_update_nameservers.',
       );
     const deleted = describeRecord(record);
-    const hazards = hazardsOf(
+    const earlier = await zoneEarlier(await records(), domain_name, zone, now);
+    const { hazards } = planZone(
+      domain_name,
       zone,
-      diffZones(
-        zone,
-        zone.filter(other => other !== record),
-      ),
+      zone.filter(other => other !== record),
+      earlier,
     );
     return {
       does: `Delete record ${record_id} of ${domain_name}.`,
       changes: [{ what: `record ${record_id}`, from: deleted }],
       loses: ['What this record serves stops as soon as caches forget it.'],
-      ...(hazards.length > 0 && { hazards }),
+      hazards,
       deleted,
       subject: { kind: 'records', domain_name, host: record.host, type: record.type },
     };
@@ -82,7 +81,7 @@ function differences(
   const owner = 'ok' in host ? relativeHost(fullName(host.ok, zone), zone) : believed.host.toLowerCase();
   return [
     record.type !== believed.type && 'type',
-    record.host !== owner && 'host',
+    record.host !== owner && record.host !== believed.host.toLowerCase().replace(/\.$/, '') && 'host',
     comparable(record.type, record.content) !== comparable(record.type, believed.content) && 'content',
   ].filter(field => field !== false);
 }

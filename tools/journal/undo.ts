@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { refuse } from '#model/fault.ts';
-import { describeState, describeSubject, type State, type Subject, sameState, stateChanges } from '#model/subject.ts';
+import { describeState, describeSubject, sameState } from '#model/subject.ts';
 import { tool } from '#tool/define.ts';
+import { planPuttingBack, type Undoable } from '#tool/put-back.ts';
 import type { Act } from '#tool/records.ts';
-import { readState, restore, stateBefore } from '#tool/state.ts';
-import { goneBack, planZone, readZone, recordsOf, sameSince, stateOf } from '#tool/zones.ts';
+import { restore } from '#tool/state.ts';
 
 export default tool.destructive({
   name: 'undo',
@@ -17,18 +17,14 @@ export default tool.destructive({
   }),
   output: z.object({ undone: z.int(), subject: z.string(), now: z.string() }),
 
-  async plan({ entry, even_if_changed }, { registrar, records }) {
+  async plan({ entry, even_if_changed }, { registrar, records, now: at }) {
     const ledger = await records();
-    const { tool: name, subject, before, after, target: wanted } = undoable(await ledger.act(entry), entry);
-    const zone = subject.kind === 'zone' ? await readZone(registrar, ledger, subject.domain_name) : undefined;
-    const now = zone ? stateOf(zone) : await readState(registrar, subject);
-    const cut = { before, target: wanted ?? after ?? now };
-    const changed = !(zone ? [after, wanted] : [after]).some(
-      left => left && (zone ? sameSince(cut, left, now) : sameState(now, left)),
-    );
+    const { tool: name, ...act } = undoable(await ledger.act(entry), entry);
+    const { subject, before, after } = act;
+    const { changed, changes, ...back } = await planPuttingBack(registrar, ledger, act, at);
+    const { now, to } = back;
     const what = describeSubject(subject);
     const since = `${what}: after entry ${entry} it read ${after ? describeState(subject, after) : 'something that was not recorded'}; now it reads ${describeState(subject, now)}`;
-    const to = zone ? stateOf(goneBack(cut, now)) : stateBefore(subject, before, after ?? now, now);
     if (sameState(now, before))
       refuse(
         'conflict',
@@ -48,19 +44,16 @@ export default tool.destructive({
         'Tell the person what has changed. If they still want entry taken back, even_if_changed plans that.',
       );
     }
-    const planned = zone && planZone(subject.domain_name, zone, recordsOf(to));
     return {
+      ...back,
       does: `Undo entry ${entry} (${name}): put back the ${what}.`,
-      ...(planned ?? { changes: stateChanges(subject, now, to) }),
+      changes,
       loses: [
         ...(changed ? [`What has been changed since. ${since}.`] : []),
         ...(subject.kind === 'nameservers' ? ['Resolvers keep the present nameservers for up to two days.'] : []),
         ...(subject.kind === 'lock' && to.length === 0 ? ['Without its lock the domain can be moved away.'] : []),
       ],
       subject,
-      now,
-      to,
-      ...(planned && { target: to }),
     };
   },
 
@@ -71,10 +64,7 @@ export default tool.destructive({
   summary: ({ undone, subject }) => `Undid entry ${undone}: put back the ${subject}.`,
 });
 
-function undoable(
-  act: Act | undefined,
-  entry: number,
-): { tool: string; subject: Subject; before: State; after: State | undefined; target: State | undefined } {
+function undoable(act: Act | undefined, entry: number): Undoable & { readonly tool: string } {
   if (!act) return refuse('not_found', `The journal has no act ${entry}.`, 'See journal for the entries.');
   const { tool: name, word, outcome, subject, before, after, target } = act;
   if (word === 'paid')

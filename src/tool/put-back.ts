@@ -1,0 +1,53 @@
+import type { Plan } from '../model/plan.ts';
+import { type State, type Subject, sameState, stateChanges } from '../model/subject.ts';
+import type { Registrar } from '../registrar/registrar.ts';
+import type { Records } from './records.ts';
+import { readState, stateBefore } from './state.ts';
+import { goneBack, planZone, readZone, recordsOf, sameSince, stateOf, zoneEarlier } from './zones.ts';
+
+/** An act whose subject can be put back; `target` is there for an act of several steps. */
+export interface Undoable {
+  readonly subject: Subject;
+  readonly before: State;
+  readonly after: State | undefined;
+  readonly target: State | undefined;
+}
+
+/** What putting a subject back would do, from what it is now. */
+interface PuttingBack extends Pick<Plan, 'changes' | 'hazards' | 'notes'> {
+  readonly now: State;
+  readonly to: State;
+  /** Whether it is not as the act left it. */
+  readonly changed: boolean;
+  readonly target?: State;
+}
+
+/** Plans how an act is taken back. What is put back in a zone has the hazards of any change of it. */
+export async function planPuttingBack(
+  registrar: Registrar<'read'>,
+  records: Records,
+  { subject, before, after, target }: Undoable,
+  at: Date,
+): Promise<PuttingBack> {
+  const { domain_name } = subject;
+  if (subject.kind === 'zone') {
+    const zone = await readZone(registrar, records, domain_name);
+    const now = stateOf(zone);
+    const act = { before, target: target ?? after ?? now };
+    const to = stateOf(goneBack(act, now));
+    const earlier = await zoneEarlier(records, domain_name, zone, at);
+    const { changes, hazards, notes } = planZone(domain_name, zone, recordsOf(to), earlier);
+    const changed = ![after, target].some(left => left && sameSince(act, left, now));
+    return { now, to, changed, changes, hazards, notes, target: to };
+  }
+  const now = await readState(registrar, subject);
+  const to = stateBefore(subject, before, after ?? now, now);
+  const changed = after === undefined || !sameState(now, after);
+  const changes = stateChanges(subject, now, to);
+  if (subject.kind !== 'records') return { now, to, changed, changes };
+  const zone = await readZone(registrar, records, domain_name);
+  const others = zone.filter(({ host, type }) => host !== subject.host || type !== subject.type);
+  const earlier = await zoneEarlier(records, domain_name, zone, at);
+  const { hazards } = planZone(domain_name, zone, [...others, ...recordsOf(to, subject)], earlier);
+  return { now, to, changed, changes, hazards };
+}
