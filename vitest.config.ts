@@ -15,6 +15,7 @@ export default defineConfig({
       thresholds: {
         'src/tool/gate.ts': { branches: 100, lines: 100 },
         'src/ledger/**': { branches: 100, lines: 100 },
+        'src/zone/**': { branches: 100, lines: 100 },
       },
     },
   },

@@ -246,13 +246,16 @@ describe('answers to dig', () => {
 
 test("Node's resolver reads it too", async () => {
   expect(await resolver.resolve4('www.harbor-bakery.com')).toEqual(['192.0.2.10']);
-  expect(await resolver.resolveMx('harbor-bakery.com')).toEqual(
-    expect.arrayContaining([{ priority: 10, exchange: 'mx1.mailhost.example' }]),
-  );
+  expect(
+    (await resolver.resolveMx('harbor-bakery.com')).map(({ priority, exchange }) => [priority, exchange]).sort(),
+  ).toEqual([
+    [10, 'mx1.mailhost.example'],
+    [20, 'mx2.mailhost.example'],
+  ]);
   expect((await resolver.resolveTxt('long.harbor-bakery.com')).map(parts => parts.join(''))).toEqual([
     expect.stringMatching(/^.+$/),
   ]);
-  expect(await resolver.resolveSrv('_sip._tcp.harbor-bakery.com')).toEqual([
+  expect(await resolver.resolveSrv('_sip._tcp.harbor-bakery.com')).toMatchObject([
     { name: 'sip.voice.example', port: 5060, priority: 10, weight: 5 },
   ]);
   expect(await resolver.resolveSoa('harbor-bakery.com')).toMatchObject({ hostmaster: 'support.name.com' });

@@ -32,6 +32,10 @@ const udpSize = 1232;
 
 /** Asks nameservers over UDP, and over TCP where an answer does not fit (RFC 1035, RFC 7766). */
 export function openDns({ resolvers, port, mayAsk = isPublic, timeout = 2_000, tries = 2 }: DnsOptions): Resolver {
+  /** Nameservers that do not know EDNS. */
+  const plain = new Set<string>();
+  const fits = ({ address, port: at }: Nameserver) => !plain.has(`${address} ${at}`);
+
   async function ask(
     server: Nameserver,
     name: string,
@@ -42,8 +46,14 @@ export function openDns({ resolvers, port, mayAsk = isPublic, timeout = 2_000, t
     const question = questionFor(name, type, recurse);
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const reply = await overUdp(server, question, timeout, signal);
-        return answerOf(reply.flag_tc ? await overTcp(server, question, timeout, signal) : reply, type);
+        const asked = fits(server) ? question : { ...question, additionals: [] };
+        const reply = await overUdp(server, asked, timeout, signal);
+        if (rcodeOf(reply) === 'FORMERR' && fits(server)) {
+          // Nameservers from before EDNS refuse what they do not know (RFC 6891, 7).
+          plain.add(`${server.address} ${server.port}`);
+          continue;
+        }
+        return answerOf(reply.flag_tc ? await overTcp(server, asked, timeout, signal) : reply, type);
       } catch (error) {
         if (attempt >= tries || signal.aborted) throw error;
       }
@@ -67,12 +77,14 @@ export function openDns({ resolvers, port, mayAsk = isPublic, timeout = 2_000, t
   }
 
   async function locate(hostname: string, signal: AbortSignal): Promise<readonly Nameserver[]> {
-    const found = await Promise.all(['A', 'AAAA'].map(type => lookup(hostname, type, signal))).catch(cause => {
-      throw new Error(`${hostname} cannot be found: ${cause instanceof Error ? cause.message : cause}`, { cause });
-    });
-    const addresses = found
-      .flatMap(({ answers }) => answers.map(({ content }) => content))
-      .filter(content => isIP(content) !== 0);
+    const found = await Promise.allSettled(['A', 'AAAA'].map(type => lookup(hostname, type, signal)));
+    const answers = found.flatMap(each => (each.status === 'fulfilled' ? each.value.answers : []));
+    const addresses = answers.map(({ content }) => content).filter(content => isIP(content) !== 0);
+    const failed = found.find(each => each.status === 'rejected');
+    if (addresses.length === 0 && failed)
+      throw new Error(
+        `${hostname} cannot be found: ${failed.reason instanceof Error ? failed.reason.message : 'nobody knows'}`,
+      );
     const allowed = addresses.filter(mayAsk);
     if (addresses.length === 0) throw new Error(`${hostname} has no address`);
     if (allowed.length === 0)
@@ -92,6 +104,8 @@ function isPublic(address: string): boolean {
 }
 
 function questionFor(name: string, type: string, recurse: boolean): Packet {
+  if (name.length > 253 || !name.split('.').every(label => /^[!-~]{1,63}$/.test(label)))
+    throw new Error(`"${name.slice(0, 80)}" is no name`);
   return {
     type: 'query',
     id: randomInt(65_536),
@@ -137,6 +151,7 @@ async function overUdp(
   timeout: number,
   signal: AbortSignal,
 ): Promise<DecodedPacket> {
+  const bytes = encode(question);
   const socket = createSocket(isIPv6(server.address) ? 'udp6' : 'udp4');
   try {
     return await inTime(server, timeout, signal, (resolve, reject) => {
@@ -146,8 +161,8 @@ async function overUdp(
         // What does not answer this question was sent by somebody else.
         if (reply && answers(reply, question)) resolve(reply);
       });
-      // A connected socket takes only what comes from where the question went.
-      socket.connect(server.port, server.address, () => socket.send(encode(question)));
+      // A connected socket takes only what comes from where the question went. Where there is no way to there, the callback says so.
+      socket.connect(server.port, server.address, (error?: Error) => (error ? reject(error) : socket.send(bytes)));
     });
   } finally {
     socket.close();

@@ -3,18 +3,32 @@ import type { DnsAnswer, Resolver } from '../dns/resolver.ts';
 import type { Domain } from '../model/domain.ts';
 import type { ZoneRecord } from '../model/record.ts';
 import { plainNameserver } from '../registrar/quirks.ts';
+import { upwards } from '../zone/names.ts';
 import { isSpf, lookupTerms } from '../zone/spf.ts';
 import { saying } from '../zone/zone.ts';
 
 /** How many questions a nameserver is asked at once, and how many lookups an SPF record is followed for. */
 const atOnce = 20;
 const mostFollowed = 40;
+/** How long an SPF record is followed, in milliseconds, and after how many silences a nameserver is left alone. */
+const spfTimeout = 10_000;
+const mostSilences = 3;
 
-/** A nameserver of a domain, as it was found. */
+/** The records of one name and type. */
+export type RecordSet = readonly [ZoneRecord, ...ZoneRecord[]];
+
+/** A nameserver of a domain, as it was found; with several addresses the first that answers is asked. */
 export interface Asked {
   readonly name: string;
   readonly server?: Nameserver | undefined;
   readonly problem?: string | undefined;
+}
+
+/** Whom the world is told to ask for a domain, and how that was found out. */
+export interface Delegation {
+  readonly names: readonly string[];
+  /** What the resolvers said in place of nameservers. */
+  readonly code?: string | undefined;
 }
 
 /** A record set that a nameserver serves otherwise than it is saved. */
@@ -30,13 +44,18 @@ export async function delegation(
   resolver: Resolver,
   { domain_name, nameservers }: Pick<Domain, 'domain_name' | 'nameservers'>,
   signal: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<Delegation> {
   const told = await resolver.lookup(domain_name, 'NS', signal).then(
-    ({ answers }) =>
-      answers.filter(({ type }) => type === 'NS').map(({ content }) => content.toLowerCase().replace(/\.$/, '')),
-    () => [],
+    ({ code, answers }) => ({
+      code,
+      names: answers
+        .filter(({ type }) => type === 'NS')
+        .map(({ content }) => content.toLowerCase().replace(/\.$/, ''))
+        .sort(),
+    }),
+    error => ({ code: said(error), names: [] }),
   );
-  return told.length > 0 ? told.sort() : nameservers;
+  return told.names.length > 0 ? { names: told.names } : { names: nameservers, code: told.code };
 }
 
 /** Whether two lists name the same nameservers; the registrar's own are equal in both of their spellings. */
@@ -45,17 +64,17 @@ export function sameNameservers(a: readonly string[], b: readonly string[]): boo
   return one === other;
 }
 
-/** Finds the nameservers of a domain, side by side. */
+/** Finds the nameservers of a domain that answer, side by side. */
 export async function findNameservers(
   resolver: Resolver,
   names: readonly string[],
+  zone: string,
   signal: AbortSignal,
 ): Promise<Asked[]> {
   return await Promise.all(
     names.map(async name => {
       try {
-        const [server] = await resolver.locate(name, signal);
-        return { name, server };
+        return { name, server: await answering(resolver, await resolver.locate(name, signal), zone, signal) };
       } catch (error) {
         return { name, problem: said(error) };
       }
@@ -63,33 +82,67 @@ export async function findNameservers(
   );
 }
 
-/** Asks one nameserver for every record set, some at a time, and tells which it serves otherwise. A nameserver that is down is not asked on. */
+async function answering(
+  resolver: Resolver,
+  servers: readonly Nameserver[],
+  zone: string,
+  signal: AbortSignal,
+): Promise<Nameserver> {
+  let problem: unknown;
+  for (const server of servers) {
+    try {
+      await resolver.ask(server, zone, 'SOA', signal);
+      return server;
+    } catch (error) {
+      problem = error;
+    }
+  }
+  throw problem;
+}
+
+/**
+ * Asks one nameserver for every record set, some at a time, and tells which it serves otherwise. One that has been silent
+ * several times is not asked on.
+ */
 export async function compareServed(
   resolver: Resolver,
-  { name, server }: Asked & { readonly server: Nameserver },
-  sets: readonly (readonly [ZoneRecord, ...ZoneRecord[]])[],
+  { name, server }: { readonly name: string; readonly server: Nameserver },
+  sets: readonly RecordSet[],
   zone: string,
   { signal, progress }: { readonly signal: AbortSignal; progress(): void },
 ): Promise<{ readonly unlike: Unlike[]; readonly problem?: string | undefined }> {
   const unlike: Unlike[] = [];
   const waiting = sets.values();
-  let problem: string | undefined;
+  const silences: string[] = [];
   async function work(): Promise<void> {
     for (const set of waiting) {
-      if (problem !== undefined || signal.aborted) return;
+      if (silences.length >= mostSilences || signal.aborted) return;
       const [{ host, type }] = set;
+      const asked = host === '@' ? zone : `${host}.${zone}`;
       try {
-        const answer = await ask(resolver, server, host === '@' ? zone : `${host}.${zone}`, type, signal);
-        const answered = difference(set, answer);
+        const answered = difference(set, asked, await ask(resolver, server, asked, type, signal));
         if (answered !== undefined) unlike.push({ host, type, nameserver: name, answered });
       } catch (error) {
-        problem = said(error);
+        silences.push(said(error));
+        unlike.push({ host, type, nameserver: name, answered: said(error) });
       }
       progress();
     }
   }
   await Promise.all(Array.from({ length: atOnce }, work));
-  return { unlike, problem };
+  return silences.length >= mostSilences ? { unlike: [], problem: silences[0] } : { unlike };
+}
+
+/** The sets that this zone's own nameservers answer for: what is at or below a name that is delegated away is for others. */
+export function answeredHere(sets: readonly RecordSet[]): RecordSet[] {
+  const cuts = new Set(
+    sets.filter(([record]) => record.type === 'NS' && record.host !== '@').map(([{ host }]) => host),
+  );
+  return cuts.size === 0
+    ? [...sets]
+    : sets.filter(
+        ([{ host, type }]) => !upwards(host).some(name => cuts.has(name) && !(name === host && type === 'NS')),
+      );
 }
 
 /** An ANAME has no type of its own in the name system: its addresses are asked for. */
@@ -106,45 +159,49 @@ async function ask(
 }
 
 /** What was answered in place of a set; nothing where it is served as saved. */
-function difference(
-  set: readonly [ZoneRecord, ...ZoneRecord[]],
-  { code, authoritative, answers }: DnsAnswer,
-): string | undefined {
+function difference(set: RecordSet, asked: string, { code, authoritative, answers }: DnsAnswer): string | undefined {
   const [{ type }] = set;
   if (code !== 'NOERROR') return code;
-  if (type === 'ANAME') return answers.length > 0 ? undefined : 'no address';
-  const given = answers.filter(answer => answer.type === type);
-  if (given.length === 0) return authoritative ? 'no such records' : 'it does not serve this zone';
+  // A name that is delegated away is answered with where to ask, and not with authority.
+  if (!authoritative && type !== 'NS') return 'it does not serve this zone';
+  const own = answers.filter(({ name }) => name === asked.toLowerCase());
+  const alias = own.find(answer => answer.type === 'CNAME');
+  if (alias && type !== 'CNAME') return `CNAME ${alias.content}`;
+  if (type === 'ANAME') return own.length > 0 ? undefined : 'no address';
+  const given = own.filter(answer => answer.type === type);
+  if (given.length === 0) return 'no such records';
   const saved = new Set(set.map(saying));
-  const served = given.map(({ content, priority }) =>
-    saying({ host: '', type, content, ttl: 0, priority: priority ?? undefined }),
-  );
-  return served.length === saved.size && served.every(each => saved.has(each))
-    ? undefined
-    : given.map(({ content }) => content).join(', ');
+  const served = new Set(given.map(({ content, priority }) => saying({ host: '', type, content, ttl: 0, priority })));
+  const same = served.size === saved.size && [...served].every(each => saved.has(each));
+  return same ? undefined : given.map(({ content }) => content).join(', ');
 }
 
 /**
- * Counts what a domain's SPF record costs in lookups, through all that it includes. Those whose answer cannot be had count
- * once; a circle ends.
+ * Counts what a domain's SPF record costs in lookups, through all that it includes, as often as it does. Those whose answer
+ * cannot be had count once; a circle ends.
  */
 export async function countSpfLookups(resolver: Resolver, record: ZoneRecord, signal: AbortSignal): Promise<number> {
-  const seen = new Set<string>();
+  const texts = new Map<string, Promise<ZoneRecord | undefined>>();
+  const inTime = AbortSignal.any([signal, AbortSignal.timeout(spfTimeout)]);
   let total = 0;
-  async function count(of: Pick<ZoneRecord, 'content'>): Promise<void> {
+  function spfOf(name: string): Promise<ZoneRecord | undefined> {
+    const found = resolver.lookup(name, 'TXT', inTime).then(
+      ({ answers }) => answers.map(({ content }) => ({ host: '', type: 'TXT', content, ttl: 0 })).find(isSpf),
+      () => undefined,
+    );
+    texts.set(name, found);
+    return found;
+  }
+  async function count(of: Pick<ZoneRecord, 'content'>, path: readonly string[]): Promise<void> {
     for (const { follows } of lookupTerms(of)) {
+      if (total >= mostFollowed) return;
       total += 1;
-      if (follows === undefined || follows.includes('%') || seen.has(follows) || total > mostFollowed) continue;
-      seen.add(follows);
-      const texts = await resolver.lookup(follows, 'TXT', signal).then(
-        ({ answers }) => answers.map(({ content }) => ({ host: '', type: 'TXT', content, ttl: 0 })),
-        () => [],
-      );
-      const next = texts.find(isSpf);
-      if (next) await count(next);
+      if (follows === undefined || follows.includes('%') || path.includes(follows)) continue;
+      const next = await (texts.get(follows) ?? spfOf(follows));
+      if (next) await count(next, [...path, follows]);
     }
   }
-  await count(record);
+  await count(record, []);
   return total;
 }
 

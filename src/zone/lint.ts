@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js';
 import { comparable, type ZoneRecord } from '../model/record.ts';
 import { count, oneOf, quote } from '../model/text.ts';
 import { lintMail } from './lint-mail.ts';
+import { namesOf, upwards } from './names.ts';
 import { byHost, isApexNs, points } from './zone.ts';
 
 /** What is wrong, or doubtful, about a record, and what to do about it. */
@@ -23,11 +24,13 @@ export interface LintContext {
 
 /** Looks a zone over: everything that resolvers or mail servers would stumble over, as far as the records alone tell. */
 export function lintZone(zone: readonly ZoneRecord[], context: LintContext): Finding[] {
+  const aliases = new Map(zone.filter(({ type }) => type === 'CNAME').map(record => [record.host, record]));
   return [
     ...[...byHost(zone)].flatMap(([host, records]) => lintName(host, records)),
-    ...zone.flatMap(record => lintRecord(record, zone, context)),
+    ...zone.flatMap(record => lintRecord(record, context, aliases)),
+    ...circles(aliases, context.domain),
     ...wildcards(zone),
-    ...lintMail(zone),
+    ...lintMail(zone, context.domain),
   ];
 }
 
@@ -51,7 +54,7 @@ function lintName(host: string, records: readonly ZoneRecord[]): Finding[] {
   return aliases.length > 1 ? [error('cname_twice', host, 'A name has two CNAMEs.', 'Keep one.')] : [];
 }
 
-function lintRecord(record: ZoneRecord, zone: readonly ZoneRecord[], context: LintContext): Finding[] {
+function lintRecord(record: ZoneRecord, context: LintContext, aliases: Aliases): Finding[] {
   const { host, type, content, ttl, priority } = record;
   const found: Finding[] = [];
   const { domain } = context;
@@ -93,14 +96,16 @@ function lintRecord(record: ZoneRecord, zone: readonly ZoneRecord[], context: Li
         'Shorten it, or split its purpose over two names.',
       ),
     );
-  if (!isApexNs(record)) found.push(...lintTarget(record, zone, context));
+  if (!isApexNs(record)) found.push(...lintTarget(record, context, aliases));
   return found;
 }
 
-function lintTarget(record: ZoneRecord, zone: readonly ZoneRecord[], { domain, exists }: LintContext): Finding[] {
+function lintTarget(record: ZoneRecord, { domain, exists }: LintContext, aliases: Aliases): Finding[] {
   const { host, type, content } = record;
   const target = targetOf(record);
   if (target === undefined) return [];
+  if (type === 'SRV' && !/^\d+ \d+ \S+$/.test(content.trim()))
+    return [error('srv', host, `SRV reads ${quote(content)}.`, 'It is "weight port target".')];
   if (isIP(target) !== 0)
     return [
       error(
@@ -110,13 +115,9 @@ function lintTarget(record: ZoneRecord, zone: readonly ZoneRecord[], { domain, e
         'Give the address an A record, and that name here.',
       ),
     ];
-  const inside =
-    target === domain ? '@' : target.endsWith(`.${domain}`) ? target.slice(0, -domain.length - 1) : undefined;
-  if (
-    (type === 'MX' || type === 'NS' || type === 'SRV') &&
-    inside !== undefined &&
-    zone.some(other => other.host === inside && other.type === 'CNAME')
-  )
+  const inside = hostIn(target, domain);
+  const alias = inside === undefined ? undefined : aliasOf(inside, aliases, exists(target));
+  if (alias && (type === 'MX' || type === 'NS' || type === 'SRV'))
     return [
       error(
         'target_cname',
@@ -125,50 +126,80 @@ function lintTarget(record: ZoneRecord, zone: readonly ZoneRecord[], { domain, e
         'Lead it to the name behind that one.',
       ),
     ];
-  if (exists(target) === false)
-    return [
-      error(
-        'dangling',
-        host,
-        `${type} leads to ${target}, and there are no records at that name in this account.`,
-        'Add them, or remove this record: nobody may claim it meanwhile.',
-      ),
-    ];
-  return type === 'SRV' && !/^\d+ \d+ \S+$/.test(content.trim())
-    ? [error('srv', host, `SRV reads ${quote(content)}.`, 'It is "weight port target".')]
+  return exists(target) === false
+    ? [
+        error(
+          'dangling',
+          host,
+          `${type} leads to ${target}, and there are no records at that name in this account.`,
+          'Add them, or remove this record: nobody may claim it meanwhile.',
+        ),
+      ]
     : [];
 }
 
-/** A wildcard does not reach names that have records of their own, of whatever type (RFC 4592). */
+type Aliases = ReadonlyMap<string, ZoneRecord>;
+
+/** The CNAME at a name, by itself or by the wildcard that answers for it. */
+function aliasOf(host: string, aliases: Aliases, there: boolean | undefined): ZoneRecord | undefined {
+  const wildcard = upwards(host)
+    .slice(1)
+    .map(name => aliases.get(`*.${name}`))
+    .concat(aliases.get('*'))
+    .find(record => record !== undefined);
+  return aliases.get(host) ?? (there ? wildcard : undefined);
+}
+
+/** CNAMEs that lead back to where they began. */
+function circles(aliases: Aliases, domain: string): Finding[] {
+  const next = (host: string) => {
+    const record = aliases.get(host);
+    return record && hostIn(comparable(record.type, record.content), domain);
+  };
+  return [...aliases.keys()].flatMap(host => {
+    const path = new Set([host]);
+    for (let at = next(host); at !== undefined && path.size < 20; at = next(at)) {
+      if (at === host)
+        return [
+          error('cname_circle', host, 'This CNAME leads back to itself.', 'Lead it to a name that has an address.'),
+        ];
+      if (path.has(at)) break;
+      path.add(at);
+    }
+    return [];
+  });
+}
+
+/** A wildcard does not reach names that are there already, of whatever type, nor those above such names (RFC 4592). */
 function wildcards(zone: readonly ZoneRecord[]): Finding[] {
   const hosts = byHost(zone);
-  return [...hosts].flatMap(([host, records]) => {
-    if (!/^\*(?:\.|$)/.test(host)) return [];
+  const wild = [...hosts].filter(([host, records]) => /^\*(?:\.|$)/.test(host) && records.some(points));
+  if (wild.length === 0) return [];
+  const { all } = namesOf(zone);
+  return wild.flatMap(([host, records]) => {
     const types = [...new Set(records.map(({ type }) => type))];
-    const below = host === '*' ? '' : host.slice(2);
-    const hidden = [...hosts].filter(
-      ([other, own]) =>
-        other !== '@' &&
-        other !== host &&
-        (below === '' ? !other.includes('.') : other.endsWith(`.${below}`)) &&
-        records.some(points) &&
-        !own.some(points) &&
-        !other.startsWith('_'),
-    );
+    const hidden = [...all].filter(name => {
+      const [label = '', ...above] = name === '@' ? [] : name.split('.');
+      const beside = (above.length === 0 ? '*' : `*.${above.join('.')}`) === host;
+      return name !== '@' && beside && label !== '*' && !label.startsWith('_') && !hosts.get(name)?.some(points);
+    });
     return hidden.length === 0
       ? []
       : [
           warning(
             'wildcard',
             host,
-            `The wildcard's ${oneOf(types, 'and')} do not reach ${oneOf(
-              hidden.slice(0, 5).map(([other]) => other),
-              'and',
-            )}, which ${hidden.length === 1 ? 'has' : 'have'} records of other types.`,
+            `The wildcard's ${oneOf(types, 'and')} ${types.length === 1 ? 'does' : 'do'} not reach ${oneOf(hidden.slice(0, 5), 'and')}, since ${hidden.length === 1 ? 'that name is' : 'those names are'} there already.`,
             'Give those names an address of their own, if they are to have one.',
           ),
         ];
   });
+}
+
+/** A full name relative to the zone; undefined for one outside it. */
+function hostIn(name: string, domain: string): string | undefined {
+  if (name === domain) return '@';
+  return name.endsWith(`.${domain}`) ? name.slice(0, -domain.length - 1) : undefined;
 }
 
 /** The name that a record leads to. */

@@ -26,6 +26,8 @@ export function unholdable(zone: readonly ZoneRecord[]): string[] {
 }
 
 function aliasProblems(host: string, records: readonly ZoneRecord[]): string[] {
+  const flat = new Set(records.filter(({ type }) => type === 'ANAME').map(saying));
+  if (flat.size > 1) return [`${host} is given ${flat.size} ANAME records; it can have one.`];
   if (!records.some(({ type }) => type === 'CNAME')) return [];
   if (host === '@')
     return ['A CNAME cannot stand at the domain itself, beside its NS records (RFC 1034); use an ANAME there.'];

@@ -1,4 +1,6 @@
+import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { comparable, type ZoneRecord } from '../model/record.ts';
+import { quote } from '../model/text.ts';
 
 /** More of these in one evaluation is a permanent error (RFC 7208, 4.6.4). */
 export const mostLookups = 10;
@@ -36,13 +38,19 @@ function included(term: string): string[] {
   return isLast(term) ? [] : [term];
 }
 
-/** The terms of a record that cost a lookup; `include` and `redirect` cost what they lead to besides. */
+/**
+ * The terms of a record that cost a lookup; `include` and `redirect` cost what they lead to besides. Beside an `all` a
+ * redirect is not followed (RFC 7208, 6.1).
+ */
 export function lookupTerms(record: Pick<ZoneRecord, 'content'>): { readonly follows?: string | undefined }[] {
-  return spfTerms(record).flatMap(term => {
-    const [, mechanism = '', , value] =
-      /^[+?~-]?(include|a|mx|ptr|exists|redirect)(?:([:=])([^/]*))?(?:\/.*)?$/i.exec(term) ?? [];
-    if (mechanism === '') return [];
-    return [{ follows: /^(?:include|redirect)$/i.test(mechanism) ? value?.toLowerCase() : undefined }];
+  const terms = spfTerms(record);
+  const ends = terms.some(term => /^[+?~-]?all$/i.test(term));
+  return terms.flatMap(term => {
+    const [, mechanism = '', target] =
+      /^[+?~-]?(include|a|mx|ptr|exists|redirect)(?:[:=]([^/]*))?(?:\/.*)?$/i.exec(term) ?? [];
+    const redirects = /^redirect$/i.test(mechanism);
+    if (mechanism === '' || (redirects && ends)) return [];
+    return [{ follows: redirects || /^include$/i.test(mechanism) ? target?.toLowerCase() : undefined }];
   });
 }
 
@@ -50,20 +58,59 @@ export function lookupTerms(record: Pick<ZoneRecord, 'content'>): { readonly fol
 export function spfProblems(record: Pick<ZoneRecord, 'content'>): string[] {
   const terms = spfTerms(record);
   const at = terms.findIndex(term => /^[+?~-]?all$/i.test(term));
+  const behind = at < 0 ? [] : terms.slice(at + 1).filter(term => !/^[a-z][a-z0-9._-]*=/i.test(term));
+  const twice = ['redirect', 'exp'].filter(
+    name => terms.filter(term => term.toLowerCase().startsWith(`${name}=`)).length > 1,
+  );
   return [
-    ...terms.filter(term => !isTerm(term)).map(term => `"${term.slice(0, 60)}" is no term of SPF`),
-    ...(at >= 0 && at < terms.length - 1 && terms.slice(at + 1).some(term => !term.includes('='))
-      ? ['what stands behind "all" is never looked at']
+    ...terms.filter(term => !isTerm(term)).map(term => `${quote(term, 60)} is no term of SPF`),
+    ...(behind.length > 0 ? ['what stands behind "all" is never looked at'] : []),
+    ...twice.map(name => `${name} stands in it twice`),
+    ...(terms.some(term => /^\+?all$/i.test(term) || /^\+?ip[46]:.*\/0$/i.test(term))
+      ? ['it lets everybody send']
       : []),
-    ...(terms.some(term => /^\+?all$/i.test(term)) ? ['it lets everybody send ("+all")'] : []),
   ];
 }
 
-const term =
-  /^(?:[+?~-]?(?:all|include:\S+|a(?::\S+?)?(?:\/\d{1,3})?(?:\/\/\d{1,3})?|mx(?::\S+?)?(?:\/\d{1,3})?(?:\/\/\d{1,3})?|ptr(?::\S+)?|ip4:[\d./]+|ip6:[\da-f:./]+|exists:\S+)|[a-z][a-z0-9._-]*=\S*)$/i;
-
+/** One term: a mechanism with a qualifier before it, or a modifier. */
 function isTerm(text: string): boolean {
-  return term.test(text);
+  const [, name = '', sign = '', value = ''] = /^[+?~-]?([a-z][a-z0-9._-]*)([:=/]?)(.*)$/i.exec(text) ?? [];
+  switch (name.toLowerCase()) {
+    case 'all':
+      return sign === '';
+    case 'include':
+    case 'exists':
+      return sign === ':' && isDomainSpec(value);
+    case 'redirect':
+    case 'exp':
+      return sign === '=' && isDomainSpec(value);
+    case 'ptr':
+      return sign === '' || (sign === ':' && isDomainSpec(value));
+    case 'a':
+    case 'mx': {
+      const [, domain, four = '0', six = '0'] = /^(?::([^/]+))?(?:\/(\d{1,2}))?(?:\/\/(\d{1,3}))?$/.exec(
+        `${sign}${value}`,
+      ) ?? [undefined, ''];
+      return (domain === undefined || isDomainSpec(domain)) && Number(four) <= 32 && Number(six) <= 128;
+    }
+    case 'ip4':
+    case 'ip6': {
+      const [, address = '', length = '0'] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(value) ?? [];
+      const four = name.toLowerCase() === 'ip4';
+      return sign === ':' && (four ? isIPv4(address) : isIPv6(address)) && Number(length) <= (four ? 32 : 128);
+    }
+    default:
+      // A modifier that is not known is passed over by those who read it.
+      return sign === '=';
+  }
+}
+
+/** A name, or one with macros in it (RFC 7208, 7). */
+function isDomainSpec(text: string): boolean {
+  return (
+    text.includes('%') ||
+    (/^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)+\.?$/i.test(text) && isIP(text) === 0)
+  );
 }
 
 function isLast(text: string): boolean {

@@ -20,7 +20,7 @@ export function editable<T extends ZoneRecord>(zone: readonly T[]): T[] {
 
 /** What a record says, in one form: records that are the same to a resolver, but for how long it keeps them, are equal. */
 export function saying({ type, content, priority }: ZoneRecord): string {
-  return `${priority ?? ''} ${comparable(type, content)}`;
+  return `${type === 'MX' || type === 'SRV' ? (priority ?? '') : ''} ${comparable(type, content)}`;
 }
 
 /** A record's identity in its zone, in one form. */

@@ -25,3 +25,12 @@ export function chaosConfig(url: URL, stateDir: string): Config {
 function limitFor(orders: number): number {
   return Math.floor(orders * 0.8) * 999;
 }
+
+/** Repeatable chance: the same seed strikes in the same places, as far as processes allow. */
+export function chanceFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
+    return state / 4_294_967_296;
+  };
+}

@@ -73,13 +73,14 @@ const record = fc.tuple(host, data, ttl).map(
 /** Zones that the registrar could hold: a CNAME stands alone and not at the apex, nothing is there twice, no NS of the apex. */
 export const anyZone = fc.array(record, { maxLength: 40 }).map(holdable);
 
-export function holdable(records: readonly ZoneRecord[]): ZoneRecord[] {
+function holdable(records: readonly ZoneRecord[]): ZoneRecord[] {
   const zone: ZoneRecord[] = [];
   for (const each of records) {
     const beside = zone.filter(other => other.host === each.host);
     const alias = each.type === 'CNAME' || beside.some(({ type }) => type === 'CNAME');
     if (each.host === '@' && (each.type === 'CNAME' || each.type === 'NS')) continue;
     if (alias && beside.length > 0) continue;
+    if (each.type === 'ANAME' && beside.some(({ type }) => type === 'ANAME')) continue;
     // The registrar takes the same content at another priority for a duplicate.
     if (
       beside.some(

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { DomainName } from '#model/domain-name.ts';
+import { DomainName, isWithin } from '#model/domain-name.ts';
 import { Fault, refuse } from '#model/fault.ts';
-import { recordTypes, type StoredRecord, type ZoneRecord } from '#model/record.ts';
+import { recordTypes, relativeHost, type StoredRecord, type ZoneRecord } from '#model/record.ts';
 import { oneOf } from '#model/text.ts';
 import { tool } from '#tool/define.ts';
 import type { Records } from '#tool/records.ts';
@@ -9,6 +9,8 @@ import { restore } from '#tool/state.ts';
 import { counted, cutShort, goneOn, planZone, readZone, recordsOf, stateOf, zoneEarlier } from '#tool/zones.ts';
 import { type Desired, readDesired } from '#zone/desired.ts';
 import { isEmpty } from '#zone/diff.ts';
+import { type Finding, lintZone } from '#zone/lint.ts';
+import { namesOf } from '#zone/names.ts';
 import { presetNames } from '#zone/presets/index.ts';
 
 export default tool.destructive({
@@ -64,10 +66,12 @@ export default tool.destructive({
     const cut = resume === undefined ? await cutShort(ledger, domain_name) : undefined;
     const { hosted } = await registrar.domain_get({ domain_name });
     const { removed, changed } = planned.difference;
+    const mistakes = newFindings(domain_name, zone, recordsOf(planned.target));
     return {
       ...planned,
       does: `${wanted.does}: ${counted(planned.difference)}.`,
       loses: [
+        ...mistakes.map(({ host, what, fix }) => `${host}: ${what} ${fix}`),
         ...(removed.length + changed.length > 0
           ? ['What is removed or changed stops being served as soon as caches forget it.']
           : []),
@@ -155,6 +159,22 @@ function desired(
     does: `${mode === 'replace' ? 'Replace the whole zone of' : 'Change the zone of'} ${domain_name}${read.title ? ` for ${read.title}` : ''}`,
   };
 }
+
+/** What the zone would have wrong that it has not wrong now; at most some of it. */
+function newFindings(domain: DomainName, zone: readonly ZoneRecord[], wanted: readonly ZoneRecord[]): Finding[] {
+  const exists = (records: readonly ZoneRecord[]) => {
+    const names = namesOf(records);
+    return (name: string) => (isWithin(name, domain) ? names.has(relativeHost(name, domain)) : undefined);
+  };
+  const found = (records: readonly ZoneRecord[]) => lintZone(records, { domain, exists: exists(records) });
+  const known = new Set(found(zone).map(({ rule, host, what }) => `${rule} ${host} ${what}`));
+  return found(wanted)
+    .filter(({ rule, host, what }) => !known.has(`${rule} ${host} ${what}`))
+    .slice(0, mostFindings);
+}
+
+/** How many of the mistakes that a plan would make are told. */
+const mostFindings = 10;
 
 /** What is left of an act that was cut short. */
 async function rest(

@@ -25,5 +25,5 @@ export default tool.read({
   },
   verbatim: 'file',
   summary: ({ domain_name, total, next_cursor }) =>
-    `Zone of ${domain_name}, ${count(total, 'record')}${next_cursor === undefined ? '' : ', in part'}.`,
+    `Zone of ${domain_name}, ${count(total, 'record')}${next_cursor === undefined ? '' : ', in part: apply parts with merge only'}.`,
 });

@@ -19,8 +19,14 @@ export interface Outcome {
   readonly additionals: readonly Answer[];
 }
 
-/** How many CNAMEs and ANAMEs are followed: a circle of them ends. */
-const furthest = 8;
+/** What has been followed for a question: a circle of CNAMEs and ANAMEs ends, and so does a crowd of them. */
+interface Walk {
+  readonly db: Connection;
+  readonly seen: Set<string>;
+}
+
+/** How many names are followed for one question. */
+const furthest = 16;
 
 const refused: Outcome = { code: 'REFUSED', authoritative: false, answers: [], authorities: [], additionals: [] };
 
@@ -41,30 +47,36 @@ export function answer(db: Connection, address: string, { name: asked, type, rec
     if (recurse && hosts.length > 0) return { ...refused, code: 'NOERROR', answers: hosts };
     return referral(db, zone.name, zone.nameservers, 3600);
   }
-  return { authoritative: true, additionals: [], ...inZone(db, zone, asked, type, furthest) } satisfies Outcome;
+  return {
+    authoritative: true,
+    additionals: [],
+    ...inZone({ db, seen: new Set() }, zone, asked, type),
+  } satisfies Outcome;
 }
 
 type Found = Pick<Outcome, 'code' | 'answers' | 'authorities'> & Partial<Outcome>;
 
-function inZone(db: Connection, zone: Zone, asked: string, type: string, far: number): Found {
+function inZone(walk: Walk, zone: Zone, asked: string, type: string): Found {
+  const { db } = walk;
   const name = asked.toLowerCase();
-  const cut = delegation(db, zone, name);
+  const cut = delegation(db, zone, name, type);
   if (cut) return referral(db, cut.name, cut.targets, cut.ttl);
   const rows = rowsFor(db, zone, name);
   if (!rows) return { code: 'NXDOMAIN', answers: [], authorities: [soa(zone)] };
   const alias = rows.find(row => row.type === 'CNAME');
   if (alias && type !== 'CNAME' && type !== 'ANY') {
-    const next = far > 0 ? follow(db, alias.content, type, far - 1) : undefined;
+    const next = follow(walk, alias.content, type);
     return {
       code: next?.code ?? 'NOERROR',
       answers: [...fromRow(asked, alias), ...(next?.answers ?? [])],
       authorities: next?.authorities ?? [],
+      additionals: next?.additionals ?? [],
     };
   }
   const answers = [
     ...rows.filter(row => type === 'ANY' || row.type === type).flatMap(row => fromRow(asked, row)),
     ...(type === 'A' || type === 'AAAA'
-      ? rows.filter(row => row.type === 'ANAME').flatMap(row => flattened(db, row, asked, type, far))
+      ? rows.filter(row => row.type === 'ANAME').flatMap(row => flattened(walk, row, asked, type))
       : []),
     ...(type === 'SOA' && name === zone.name ? [soa(zone)] : []),
   ];
@@ -73,23 +85,18 @@ function inZone(db: Connection, zone: Zone, asked: string, type: string, far: nu
   return { code: 'NOERROR', answers, authorities: [], additionals: named };
 }
 
-/** What leads on from a CNAME, where that is in the box too; whoever asked goes on from there otherwise. */
-function follow(db: Connection, target: string, type: string, far: number): Found | undefined {
-  const zone = zoneOf(db, target);
-  return zone?.served ? inZone(db, zone, target, type, far) : undefined;
+/** What leads on from a name, where that is in the box and was not met before; whoever asked goes on from there otherwise. */
+function follow(walk: Walk, target: string, type: string): Found | undefined {
+  const zone = zoneOf(walk.db, target);
+  if (!zone?.served || walk.seen.has(target) || walk.seen.size >= furthest) return undefined;
+  walk.seen.add(target);
+  return inZone(walk, zone, target, type);
 }
 
 /** The addresses that an ANAME stands for, under its own name. */
-function flattened(
-  db: Connection,
-  { content, ttl }: ZoneRow,
-  asked: string,
-  type: 'A' | 'AAAA',
-  far: number,
-): Answer[] {
-  const zone = zoneOf(db, content);
-  if (!zone?.served) return record(asked, type, elsewhere(content, type), ttl);
-  const found = far > 0 ? inZone(db, zone, content, type, far - 1).answers : [];
+function flattened(walk: Walk, { content, ttl }: ZoneRow, asked: string, type: 'A' | 'AAAA'): Answer[] {
+  if (!zoneOf(walk.db, content)?.served) return record(asked, type, elsewhere(content, type), ttl);
+  const found = follow(walk, content, type)?.answers ?? [];
   return found.flatMap(each => (each.type === type ? [{ ...each, name: asked, ttl }] : []));
 }
 
@@ -103,12 +110,14 @@ function rowsFor(db: Connection, zone: Zone, name: string): ZoneRow[] | undefine
 }
 
 /** The first name on the way down that is delegated away. */
-function delegation(db: Connection, zone: Zone, name: string) {
+function delegation(db: Connection, zone: Zone, name: string, type: string) {
   const labels = name.slice(0, -zone.name.length).split('.').filter(Boolean);
   for (let at = labels.length - 1; at >= 0; at -= 1) {
     const cut = `${labels.slice(at).join('.')}.${zone.name}`;
-    const [first, ...more] = recordsAt(db, zone, cut).filter(({ type }) => type === 'NS');
-    if (first) return { name: cut, targets: [first, ...more].map(({ content }) => content), ttl: first.ttl };
+    const [first, ...more] = recordsAt(db, zone, cut).filter(row => row.type === 'NS');
+    // Whether the name below signs is for the zone above to say (RFC 4035, 3.1.4.1).
+    if (first && !(type === 'DS' && cut === name))
+      return { name: cut, targets: [first, ...more].map(({ content }) => content), ttl: first.ttl };
   }
   return undefined;
 }

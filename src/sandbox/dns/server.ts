@@ -24,12 +24,13 @@ export async function serveDns(db: Connection, { host, port }: { host: string; p
   const open = new Set<Socket>();
 
   datagrams.on('message', (message, from) => {
-    const reply = respond(db, host, message, true);
-    if (reply) datagrams.send(reply, from.port, from.address);
+    const reply = from.port > 0 ? respond(db, host, message, true) : undefined;
+    if (reply) datagrams.send(reply, from.port, from.address, () => undefined);
   });
   // An asker who is gone is no reason to stop.
   datagrams.on('error', () => undefined);
 
+  streams.maxConnections = 100;
   streams.on('connection', socket => {
     open.add(socket);
     socket.setTimeout(10_000, () => socket.destroy());
@@ -48,7 +49,11 @@ export async function serveDns(db: Connection, { host, port }: { host: string; p
         }
         const length = Buffer.alloc(2);
         length.writeUInt16BE(reply.length);
-        socket.write(Buffer.concat([length, reply]));
+        // Who does not read what they asked for is not read from.
+        if (!socket.write(Buffer.concat([length, reply]))) {
+          socket.pause();
+          socket.once('drain', () => socket.resume());
+        }
       }
     });
   });
@@ -94,12 +99,16 @@ function respond(db: Connection, host: string, message: Buffer, datagram: boolea
   }
   if (query.type !== 'query') return undefined;
   const [question, ...others] = query.questions ?? [];
+  // Its four bits are the opcode; only 0, a question, is answered.
+  if ((((query.flags ?? 0) >> 11) & 0xf) !== 0) return echo(message, rcodes.NOTIMP);
+  if (!question || others.length > 0) return echo(message, rcodes.FORMERR);
+  const refused = question.class !== 'IN' || question.type === 'AXFR' || question.type === 'IXFR' || !isPlain(message);
+  if (refused) return echo(message, rcodes.REFUSED);
   const opt = query.additionals?.find(({ type }) => type === 'OPT');
-  const base: Packet = {
-    id: query.id ?? 0,
-    type: 'response',
-    questions: question ? [question] : [],
-    additionals: opt
+  const flags = (query.flags ?? 0) & RECURSION_DESIRED;
+  const base = { id: query.id ?? 0, type: 'response', questions: [question] } satisfies Packet;
+  const extension = (extendedRcode: number): Answer[] =>
+    opt
       ? [
           {
             type: 'OPT',
@@ -107,18 +116,14 @@ function respond(db: Connection, host: string, message: Buffer, datagram: boolea
             udpPayloadSize: udp.most,
             flags: 0,
             flag_do: false,
-            extendedRcode: 0,
+            extendedRcode,
             ednsVersion: 0,
             options: [],
           },
         ]
-      : [],
-  };
-  const flags = (query.flags ?? 0) & RECURSION_DESIRED;
-  if (((query.flags ?? 0) >> 11) & 0xf) return encode({ ...base, flags: flags | rcodes.NOTIMP });
-  if (!question || others.length > 0) return encode({ ...base, flags: flags | rcodes.FORMERR });
-  if (question.class !== 'IN' || question.type === 'AXFR' || question.type === 'IXFR')
-    return encode({ ...base, flags: flags | rcodes.REFUSED });
+      : [];
+  // BADVERS: its upper bits travel in the extension (RFC 6891, 6.1.3).
+  if (opt?.type === 'OPT' && opt.ednsVersion > 0) return encode({ ...base, flags, additionals: extension(1) });
   try {
     const { code, authoritative, answers, authorities, additionals } = answer(db, host, {
       name: question.name,
@@ -126,21 +131,50 @@ function respond(db: Connection, host: string, message: Buffer, datagram: boolea
       recurse: flags !== 0,
     });
     const told = flags | rcodes[code] | (authoritative ? AUTHORITATIVE_ANSWER : 0);
-    const whole = { ...base, answers: [...answers], authorities: [...authorities] };
+    const whole = {
+      ...base,
+      answers: [...answers],
+      authorities: [...authorities],
+      additionals: [...additionals, ...extension(0)],
+    };
     const limit = !datagram
       ? 65_535
       : opt?.type === 'OPT'
         ? Math.min(Math.max(opt.udpPayloadSize, udp.least), udp.most)
         : udp.least;
-    return fitting(
-      limit,
-      told,
-      { ...whole, additionals: [...additionals, ...(base.additionals ?? [])] },
-      base.additionals ?? [],
-    );
+    return fitting(limit, told, whole, extension(0));
   } catch {
-    return encode({ ...base, flags: flags | rcodes.SERVFAIL });
+    return echo(message, rcodes.SERVFAIL);
   }
+}
+
+/** The question as it came, byte for byte, with a code and nothing else. */
+function echo(message: Buffer, code: number): Buffer {
+  const questions = message.readUInt16BE(4) === 1 ? message.subarray(12, questionEnd(message)) : Buffer.alloc(0);
+  const header = Buffer.from(message.subarray(0, 12));
+  // QR is set; opcode and RD stay as they were.
+  header.writeUInt16BE((header.readUInt16BE(2) & 0x7900) | 0x8000 | code, 2);
+  for (const [at, count] of [questions.length > 0 ? 1 : 0, 0, 0, 0].entries()) header.writeUInt16BE(count, 4 + 2 * at);
+  return Buffer.concat([header, questions]);
+}
+
+function questionEnd(message: Buffer): number {
+  return labelsOf(message).end + 4;
+}
+
+/** Whether the name that is asked for has only characters that a name can be written with. */
+function isPlain(message: Buffer): boolean {
+  return labelsOf(message).labels.every(label => label.every(byte => byte > 0x20 && byte < 0x7f && byte !== 0x2e));
+}
+
+function labelsOf(message: Buffer): { readonly labels: Buffer[]; readonly end: number } {
+  const labels: Buffer[] = [];
+  let at = 12;
+  for (let length = message.readUInt8(at); length > 0 && length < 64; length = message.readUInt8(at)) {
+    labels.push(message.subarray(at + 1, at + 1 + length));
+    at += 1 + length;
+  }
+  return { labels, end: at + 1 };
 }
 
 /** An answer in at most so many bytes: without what is only added, or else cut, so that it is asked for again over TCP. */

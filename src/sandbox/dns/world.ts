@@ -48,10 +48,27 @@ export function recordsAt(db: Connection, zone: Zone, name: string): ZoneRow[] {
     .map(asRow);
 }
 
+/** The names of zones as they were last looked at, by zone. */
+const known = new WeakMap<Connection, Map<string, { readonly serial: number; readonly names: ReadonlySet<string> }>>();
+
 /** Whether a name is there at all: it has records, or names below it do (an empty non-terminal, RFC 4592). */
 export function exists(db: Connection, zone: Zone, name: string): boolean {
-  const below = 'SELECT 1 FROM records WHERE domain_name = ? AND (name = ? OR substr(name, -length(?)) = ?) LIMIT 1';
-  return name === zone.name || db.one(below, zone.name, name, `.${name}`, `.${name}`) !== undefined;
+  return namesIn(db, zone).has(name);
+}
+
+/** Every name of a zone and every name above one, read once for each change of the zone. */
+function namesIn(db: Connection, { name: zone, serial }: Zone): ReadonlySet<string> {
+  const zones = known.get(db) ?? new Map();
+  known.set(db, zones);
+  const last = zones.get(zone);
+  if (last?.serial === serial) return last.names;
+  const names = new Set<string>([zone]);
+  for (const row of db.all('SELECT DISTINCT name FROM records WHERE domain_name = ?', zone)) {
+    for (let name = column(row, 'name'); !names.has(name); name = name.slice(name.indexOf('.') + 1)) names.add(name);
+  }
+  if (zones.size >= 100) zones.clear();
+  zones.set(zone, { serial, names });
+  return names;
 }
 
 /** The addresses of a host record: the glue that the registry hands out. */

@@ -91,10 +91,11 @@ function checkedContent(type: string, content: string): string {
   }
 }
 
-/** A CNAME stands alone at its name; nothing is there twice. */
+/** A CNAME stands alone at its name; nothing is there twice, and an ANAME once (U: the document does not say). */
 function refuseConflict({ db }: Call, zone: string, name: string, type: string, content: string): void {
   const beside = db.all('SELECT type, content FROM records WHERE domain_name = ? AND name = ?', zone, name);
   if (beside.some(row => row.type === type && column(row, 'content') === content)) fail(204, 'duplicate record');
+  if (type === 'ANAME' && beside.some(row => row.type === 'ANAME')) fail(204, 'duplicate record');
   if (beside.some(row => (row.type === 'CNAME') !== (type === 'CNAME')) || (type === 'CNAME' && beside.length > 0))
     fail(204, 'cname conflicts with another record');
 }

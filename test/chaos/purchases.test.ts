@@ -12,20 +12,11 @@ import type { SandboxFault } from '#sandbox/faults.ts';
 import { openSandbox } from '#sandbox/server.ts';
 import { toolsets } from '../../tools/index.ts';
 import { exited } from '../support/server-process.ts';
-import { chaosConfig } from './config.ts';
+import { chanceFrom, chaosConfig } from './config.ts';
 
 /** How many purchases are tried; by hand: `CHAOS_ORDERS=10000 npx vitest run test/chaos`. */
 const orders = Number(process.env.CHAOS_ORDERS ?? 200);
 const perProcess = 10;
-
-/** Repeatable chance: the same seed strikes in the same places, as far as processes allow. */
-function chanceFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
-    return state / 4_294_967_296;
-  };
-}
 
 const faults: readonly SandboxFault[] = [
   { when: 'before', how: 'reset' },
