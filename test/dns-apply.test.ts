@@ -309,6 +309,117 @@ describe('cut short', () => {
   });
 });
 
+describe('what others do meanwhile', () => {
+  test('a record that is changed in its place before it is deleted is left alone', async () => {
+    const preview = await agent.call('dns_apply', {
+      ...harbor,
+      records: [
+        { host: '*.preview', type: 'A', content: '192.0.2.21' },
+        { host: 'new', type: 'A', content: '192.0.2.1' },
+      ],
+    });
+    agent.sandbox.faults.add({ on: 'dns_create', when: 'before', how: 'delay', ms: 300 });
+    const running = agent.call('dns_apply', {
+      ...harbor,
+      records: [
+        { host: '*.preview', type: 'A', content: '192.0.2.21' },
+        { host: 'new', type: 'A', content: '192.0.2.1' },
+      ],
+      confirm: preview.structured?.confirm,
+    });
+    await expect.poll(() => agent.sandbox.seen.some(request => request.includes('dns/create'))).toBe(true);
+    meddle("UPDATE records SET content = '203.0.113.77' WHERE name = '*.preview.harbor-bakery.com'");
+    const cut = await running;
+    expect(cut).toMatchObject({
+      isError: true,
+      text: expect.stringContaining('is not there any more: somebody else has changed it meanwhile'),
+    });
+    expect((await zone()).some(({ content }) => content === '203.0.113.77')).toBe(true);
+  });
+
+  test('a refusal in the middle of a swap puts back what was deleted for it', async () => {
+    const before = await zone();
+    // The registrar takes another's record at the name for a conflict, which nobody here could see coming.
+    const args = {
+      ...harbor,
+      records: [
+        { host: 'a', type: 'A', content: '192.0.2.1' },
+        { host: 'shop', type: 'A', content: '192.0.2.2' },
+      ],
+    };
+    const preview = await agent.call('dns_apply', args);
+    agent.sandbox.faults.add({ on: 'dns_create', when: 'before', how: 'status', status: 429, spare: 1 });
+    const cut = await agent.call('dns_apply', { ...args, confirm: preview.structured?.confirm });
+    expect(cut).toMatchObject({ isError: true, text: expect.stringContaining('1 of 3 steps stand') });
+    expect(sameZone(await zone(), [...before, ...recs('a A 192.0.2.1')])).toBe(true);
+  });
+
+  test('what can no longer stand beside what is there now is not put back', async () => {
+    await agent.confirmed('dns_apply', { ...harbor, records: [{ host: 'shop', type: 'A', content: '192.0.2.2' }] });
+    await agent.call('dns_create', { ...harbor, host: 'shop', type: 'TXT', content: 'verification' });
+    expect(await agent.call('undo', { entry: 1 })).toRefuse(
+      'conflict',
+      /cannot become that: shop is given a CNAME and 1 other record/,
+    );
+  });
+
+  test('records that the registrar has twice are told apart from a difference, and go together', async () => {
+    meddle(
+      "INSERT INTO records (domain_name, name, type, content, ttl, priority, create_date) SELECT domain_name, name, type, content, ttl, priority, create_date FROM records WHERE name = '*.preview.harbor-bakery.com'",
+    );
+    const records = (await zone()).filter(
+      ({ host }, at, all) => all.findIndex(other => other.host === host) === at || host !== '*.preview',
+    );
+    expect(await agent.call('dns_apply', { ...harbor, mode: 'replace', records })).toRefuse(
+      'conflict',
+      /as wanted already/,
+    );
+    expect(
+      await agent.confirmed('dns_apply', {
+        ...harbor,
+        mode: 'replace',
+        records: records.filter(({ host }) => host !== '*.preview'),
+      }),
+    ).toSucceed(/1 removed[\s\S]*Read again and compared/);
+  });
+
+  test('where the zone cannot be read after a failure, it is said how to go on all the same', async () => {
+    const preview = await agent.call('dns_apply', { ...harbor, preset: 'no_mail' });
+    agent.sandbox.faults.add({ on: 'dns_delete', when: 'before', how: 'reset', spare: 1 });
+    agent.sandbox.faults.add({ on: 'dns_list', when: 'before', how: 'status', status: 500, spare: 4, times: 10 });
+    const cut = await agent.call('dns_apply', { ...harbor, preset: 'no_mail', confirm: preview.structured?.confirm });
+    expect(cut.text).toMatch(
+      /The zone cannot be read to see what stands\. To go on from here, preview dns_apply for harbor-bakery\.com with resume 1/,
+    );
+    agent.sandbox.faults.clear();
+    expect(await agent.confirmed('dns_apply', { ...harbor, resume: 1 })).toSucceed();
+  });
+
+  test('where it cannot be read after a success, that is said', async () => {
+    const preview = await agent.call('dns_apply', {
+      ...harbor,
+      records: [{ host: 'a', type: 'A', content: '192.0.2.1' }],
+    });
+    agent.sandbox.faults.add({ on: 'dns_list', when: 'before', how: 'status', status: 500, spare: 3, times: 10 });
+    const done = await agent.call('dns_apply', {
+      ...harbor,
+      records: [{ host: 'a', type: 'A', content: '192.0.2.1' }],
+      confirm: preview.structured?.confirm,
+    });
+    expect(done).toSucceed(/Look at this: It could not be read again to compare/);
+  });
+
+  test('and where it reads as something else, too', async () => {
+    const args = { ...harbor, records: [{ host: 'a', type: 'A', content: '192.0.2.1' }] };
+    const preview = await agent.call('dns_apply', args);
+    agent.sandbox.faults.add({ on: 'dns_create', when: 'after', how: 'delay', ms: 300 });
+    const running = agent.call('dns_apply', { ...args, confirm: preview.structured?.confirm });
+    await expect.poll(async () => (await zone()).some(({ host }) => host === 'a')).toBe(true);
+    meddle("UPDATE records SET content = '203.0.113.1' WHERE name = 'a.harbor-bakery.com'");
+    expect(await running).toSucceed(/Look at this: Read again, the zone is not what was planned/);
+  });
+});
+
 describe('another process', () => {
   /** The entry of an apply that another process began, with some of its steps done. */
   async function begun(owner: string, target: readonly ZoneRecord[], before: readonly ZoneRecord[]): Promise<number> {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { decode, encode, type Packet } from 'dns-packet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -263,6 +263,64 @@ test("Node's resolver reads it too", async () => {
   await expect(resolver.resolve6('api.nightbus.app')).rejects.toMatchObject({ code: 'ENODATA' });
 });
 
+describe('what few clients send', () => {
+  test('an EDNS of the future is told that it is too new', async () => {
+    expect((await dig('harbor-bakery.com', '+edns=1', '+noednsneg')).status).toBe('BADVERS');
+  });
+
+  test('names that could not be written back are refused, byte for byte as they were asked', async () => {
+    expect((await dig('\\255\\255.harbor-bakery.com')).status).toBe('REFUSED');
+    expect((await dig('a\\.b.harbor-bakery.com')).status).toBe('REFUSED');
+  });
+
+  test('whether a name that is delegated away signs is for this zone to say', async () => {
+    const { flags, status, authority } = await dig('sub.harbor-bakery.com', 'DS');
+    expect([flags.includes('aa'), status, authority[0]]).toEqual([
+      true,
+      'NOERROR',
+      expect.stringContaining(' IN SOA '),
+    ]);
+  });
+
+  test('a crowd of ANAMEs takes no longer than one', async () => {
+    for (let at = 0; at < 20; at += 1)
+      await agent.call('dns_create', {
+        domain_name: 'quiet-metrics.dev',
+        host: `n${at}`,
+        type: 'ANAME',
+        content: `n${(at + 1) % 20}.quiet-metrics.dev`,
+      });
+    expect(
+      await agent.call('dns_create', {
+        domain_name: 'quiet-metrics.dev',
+        host: 'n1',
+        type: 'ANAME',
+        content: 'n7.quiet-metrics.dev',
+      }),
+    ).toMatchObject({ isError: true });
+    expect((await dig('n0.quiet-metrics.dev')).answer).toEqual([]);
+  });
+
+  test('who asks over TCP and does not read is not read from', async () => {
+    const { port, address } = agent.sandbox.dns;
+    const question = encode({ type: 'query', id: 9, questions: [{ name: 'many.harbor-bakery.com', type: 'A' }] });
+    const framed = Buffer.concat([Buffer.from([0, question.length]), question]);
+    const socket = connect(port, address);
+    socket.on('error', () => undefined);
+    socket.pause();
+    socket.write(Buffer.concat(Array.from({ length: 20_000 }, () => framed)));
+    await expect.poll(() => socket.writableLength > 0 || socket.bytesWritten > 0).toBe(true);
+    expect((await dig('harbor-bakery.com')).answer).toHaveLength(1);
+    let received = 0;
+    socket.on('data', chunk => (received += chunk.length));
+    socket.resume();
+    await expect
+      .poll(() => received, { timeout: 20_000 })
+      .toBe(20_000 * (2 + question.length + 60 * ('many.harbor-bakery.com'.length + 2 + 14)));
+    socket.destroy();
+  });
+});
+
 describe('what no good client sends', () => {
   const server = () => ({ address: '127.0.0.1', port: agent.sandbox.dns.port });
 
@@ -387,6 +445,100 @@ describe('our own client', () => {
     );
     await expect(box().ask(server, 'a.example', 'SOMETHING', signal())).rejects.toThrow(/cannot be asked for/);
     silent.close();
+  });
+
+  test('says so where there is no way to a nameserver', async () => {
+    await expect(box().ask({ address: '255.255.255.255', port: 53 }, 'a.example', 'A', signal())).rejects.toThrow(
+      /EACCES|ENETUNREACH|did not answer/,
+    );
+    await expect(box().ask(agent.sandbox.dns, 'a..b', 'A', signal())).rejects.toThrow('"a..b" is no name');
+  });
+
+  /** A nameserver of its own making, over UDP. */
+  async function made(answer: (query: ReturnType<typeof decode>) => Packet | undefined) {
+    const socket = createSocket('udp4');
+    socket.on('message', (message, from) => {
+      const reply = answer(decode(message));
+      if (reply) socket.send(encode(reply), from.port, from.address);
+    });
+    await new Promise<void>(resolve => socket.bind(0, '127.0.0.1', resolve));
+    return { socket, server: { address: '127.0.0.1', port: socket.address().port } };
+  }
+
+  test('asks a nameserver from before EDNS without it', async () => {
+    let asked = 0;
+    const { socket, server } = await made(query => {
+      asked += 1;
+      const odd = (query.additionals?.length ?? 0) > 0;
+      return {
+        id: query.id ?? 0,
+        type: 'response',
+        flags: odd ? 1 : 0x400,
+        questions: query.questions ?? [],
+        answers: odd ? [] : [{ type: 'A', name: 'a.example', ttl: 60, data: '192.0.2.1' }],
+      };
+    });
+    const client = box();
+    for (let at = 0; at < 2; at += 1)
+      expect((await client.ask(server, 'a.example', 'A', signal())).answers).toHaveLength(1);
+    expect(asked).toBe(3);
+    socket.close();
+  });
+
+  test('finds a nameserver by one kind of address where the other fails, and reads every kind of record', async () => {
+    const { socket, server } = await made(query => {
+      const [question] = query.questions ?? [];
+      const base: Packet = { id: query.id ?? 0, type: 'response', flags: 0x400, questions: query.questions ?? [] };
+      switch (question?.type) {
+        case 'A':
+          return { ...base, answers: [{ type: 'A', name: question.name, ttl: 60, data: '127.0.0.1' }] };
+        case 'DS':
+          return {
+            ...base,
+            answers: [
+              {
+                type: 'DS',
+                name: question.name,
+                ttl: 60,
+                data: { keyTag: 7, algorithm: 8, digestType: 2, digest: Buffer.alloc(32) },
+              },
+              { type: 'HINFO', name: question.name, ttl: 60, data: { cpu: 'x', os: 'y' } },
+            ],
+          };
+        default:
+          return { ...base, flags: 2 };
+      }
+    });
+    const client = openDns({ resolvers: [server], port: 53, mayAsk: () => true, timeout: 200 });
+    expect(await client.locate('ns.example', signal())).toEqual([{ address: '127.0.0.1', port: 53 }]);
+    expect((await client.lookup('a.example', 'DS', signal())).answers).toEqual([
+      { name: 'a.example', type: 'DS', content: '7', ttl: 60 },
+    ]);
+    await expect(client.lookup('a.example', 'TXT', signal())).rejects.toThrow('127.0.0.1 answered SERVFAIL');
+    socket.close();
+  });
+
+  test('takes no half of an answer over TCP', async () => {
+    const { socket, server } = await made(query => ({
+      id: query.id ?? 0,
+      type: 'response',
+      flags: 0x200,
+      questions: query.questions ?? [],
+    }));
+    let answers = 0;
+    const streams = createServer(stream => {
+      stream.on('error', () => undefined);
+      stream.on('data', () => {
+        answers += 1;
+        if (answers === 1) stream.end(Buffer.from([0, 50, 1, 2, 3]));
+        else stream.write(Buffer.from([0, 3, 1, 2, 3]));
+      });
+    });
+    await new Promise<void>(resolve => streams.listen(server.port, '127.0.0.1', resolve));
+    await expect(box().ask(server, 'a.example', 'A', signal())).rejects.toThrow(/answered something else/);
+    expect(answers).toBe(2);
+    streams.close();
+    socket.close();
   });
 
   test('takes no answer to another question', async () => {

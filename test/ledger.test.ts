@@ -131,6 +131,24 @@ test('a ledger of a newer version is not opened, and left as it was', async () =
   ledger = openLedger(directory);
 });
 
+test('an act of several steps has its domain to itself until it has ended, or nobody carries it out any more', async () => {
+  const steps = { owner: 'here 1 a', until: '2026-06-15T12:05:00Z', domain_name: 'example.com' };
+  const first = await entryOf(ledger.begin({ begun, steps }));
+  expect(await ledger.begin({ begun, steps })).toEqual({ refused: 'busy', entry: first });
+  await entryOf(ledger.begin({ begun, steps: { ...steps, domain_name: 'example.net' } }));
+  await ledger.renew(first, '2026-06-15T12:09:00Z');
+  expect(await ledger.underWay('a')).toMatchObject([
+    { act: { entry: first }, owner: 'here 1 a', until: '2026-06-15T12:09:00Z' },
+    { act: { entry: first + 1 } },
+  ]);
+  expect(await ledger.endCut(first, { at, outcome: 'unknown', fault: 'interrupted' })).toBe(true);
+  expect(await ledger.endCut(first, { at, outcome: 'unknown' })).toBe(false);
+  await ledger.end(first + 1, { at, outcome: 'done' });
+  expect(await ledger.underWay('a')).toEqual([]);
+  expect(await ledger.act('a', first)).toMatchObject({ outcome: 'unknown', fault: 'interrupted' });
+  await entryOf(ledger.begin({ begun, steps }));
+});
+
 describe('the chain', () => {
   function chain(count: number): Link[] {
     const links: Link[] = [];

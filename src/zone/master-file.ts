@@ -201,17 +201,27 @@ function absolute(name: string, { origin }: State): string | undefined {
     : undefined;
 }
 
-const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
-
 /** `3600`, `1h30m`, `2D`: a time in seconds; undefined for what is none. */
 function seconds(text: string): number | undefined {
   if (!/^(?:\d{1,10}|(?:\d{1,8}[smhdw])+)$/i.test(text)) return undefined;
-  const parts = /^\d+$/.test(text) ? [[text, text, 's'] as const] : [...text.matchAll(/(\d+)([a-z])/gi)];
-  const total = parts.reduce(
-    (sum, [, amount, unit = 's']) => sum + Number(amount) * (units[unit.toLowerCase()] ?? 1),
-    0,
-  );
+  const parts = [...text.matchAll(/\d+[a-z]?/gi)].map(([part]) => part);
+  const total = parts.reduce((sum, part) => sum + Number.parseInt(part, 10) * secondsIn(part.slice(-1)), 0);
   return total <= 2_147_483_647 ? total : undefined;
+}
+
+function secondsIn(unit: string): number {
+  switch (unit.toLowerCase()) {
+    case 'm':
+      return 60;
+    case 'h':
+      return 3600;
+    case 'd':
+      return 86_400;
+    case 'w':
+      return 604_800;
+    default:
+      return 1;
+  }
 }
 
 /** Writes a zone as a master file that reads back as the same zone. */

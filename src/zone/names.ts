@@ -4,9 +4,7 @@ import type { ZoneRecord } from '../model/record.ts';
 export interface Names {
   /** Whether a name has records, by itself or by a wildcard; undefined where it is delegated away. */
   has(host: string): boolean | undefined;
-  /** Whether a name is there at all, with records of its own or above a name that has. */
-  exists(host: string): boolean;
-  /** Every name that is there, `@` for the apex. */
+  /** Every name that is there, with records of its own or above a name that has; `@` for the apex. */
   readonly all: ReadonlySet<string>;
 }
 
@@ -23,7 +21,7 @@ export function namesOf(zone: readonly ZoneRecord[]): Names {
     const encloser = upwards(host).find(name => all.has(name)) ?? '@';
     return own.has(encloser === '@' ? '*' : `*.${encloser}`);
   }
-  return { has, exists: host => all.has(host), all };
+  return { has, all };
 }
 
 /** A name and every name above it in its zone: `a.b`, `b`. */

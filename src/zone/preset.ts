@@ -78,6 +78,6 @@ export function expandPreset(preset: Preset, domain: DomainName, given: Readonly
 function filled({ host, content, ...record }: Preset['records'][number], values: ReadonlyMap<string, string>): Given[] {
   const used = [...`${host} ${content}`.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   if (used.some(name => !values.has(name))) return [];
-  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => values.get(name) ?? '');
+  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => String(values.get(name)));
   return [{ ...record, host: fill(host), content: fill(content) }];
 }

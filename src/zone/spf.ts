@@ -123,5 +123,5 @@ function key(text: string): string {
 }
 
 function sameTerms(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((text, at) => key(text) === key(b[at] ?? ''));
+  return a.map(key).join(' ') === b.map(key).join(' ');
 }

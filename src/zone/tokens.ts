@@ -79,7 +79,7 @@ interface Word {
   readonly text: string;
   readonly end: number;
   readonly escaped: boolean;
-  readonly problem?: string;
+  readonly problem?: string | undefined;
 }
 
 /** A bare word, or a string in quotes; a string does not go over the end of its line. */
@@ -112,14 +112,9 @@ function readWord(source: string, from: number): Word {
   }
   flush();
   const closed = !quoted || source.charAt(at) === '"';
+  const end = quoted && closed ? at + 1 : at;
   const bytes = Buffer.concat(parts);
-  if (!isUtf8(bytes))
-    return { text: '', end: quoted && closed ? at + 1 : at, escaped, problem: 'bytes that are no text (UTF-8)' };
-  const text = bytes.toString('utf8');
-  return {
-    text,
-    end: quoted && closed ? at + 1 : at,
-    escaped,
-    ...(!closed && { problem: 'a string without its closing quote' }),
-  };
+  if (!isUtf8(bytes)) return { text: '', end, escaped, problem: 'bytes that are no text (UTF-8)' };
+  const problem = closed ? undefined : 'a string without its closing quote';
+  return { text: bytes.toString('utf8'), end, escaped, problem };
 }

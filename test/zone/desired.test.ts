@@ -60,6 +60,10 @@ test("NS records of the apex stay the registrar's; where others are given they a
   expect(moved.notes.join()).toContain('use domain_update_nameservers');
 });
 
+test('nothing that is asked for changes nothing', () => {
+  expect(wanted({}, 'a A 192.0.2.1').lines).toEqual(['a A 192.0.2.1']);
+});
+
 test('what does not go together is refused', () => {
   expect(read({ parameters: {}, records: [] })).toEqual({ problems: ['parameters belong to a preset.'] });
   expect(read({ preset: 'no_mail', mode: 'replace' })).toMatchObject({
@@ -137,6 +141,22 @@ describe('presets', () => {
     });
     expect(expandPreset(presetOf('no_mail'), domain, { x: 'y' })).toMatchObject({
       problems: [expect.stringContaining('It takes none.')],
+    });
+  });
+
+  test('what does not fit a record, or the zone, is refused like any other', () => {
+    const odd = read({
+      preset: 'vercel',
+      parameters: {
+        ...Object.fromEntries(
+          Object.entries(presetOf('vercel').parameters).map(([key, { example }]) => [key, example]),
+        ),
+        address: '999.1.1.1',
+      },
+    });
+    expect(odd).toMatchObject({ problems: [expect.stringContaining('must be an IPv4 address')] });
+    expect(read({ preset: 'github_pages', parameters: { user: 'octocat' } }, 'www TXT hello')).toMatchObject({
+      problems: [expect.stringContaining('beside which no CNAME can stand')],
     });
   });
 

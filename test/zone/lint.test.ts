@@ -80,6 +80,7 @@ describe('names', () => {
       ['a CNAME x.b.example.com', '* A 198.51.100.1', 'b TXT t'],
       ['wildcard', 'dangling'].sort(),
     ],
+    ['a name inside a wildcard below another name', ['a CNAME x.w.example.com', '*.w A 198.51.100.1'], []],
     ['a name inside a wildcard', ['a CNAME x.example.com', '* A 198.51.100.1'], []],
     ['MX without a priority', [], []],
     ['SRV that is none', ['_s._tcp SRV 1 x y'], ['srv']],

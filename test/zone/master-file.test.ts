@@ -77,10 +77,23 @@ alias   ALIAS www.example.net.\r
 
 test.each([
   ['without $TTL the last one given counts (RFC 1035)', 'a 600 A 192.0.2.1\nb A 192.0.2.2', 600],
+  ['the last one given counts before the SOA', '@ SOA a. b. 1 2 3 4 900\na 600 A 192.0.2.1\nb A 192.0.2.2', 600],
+  ['units', '$TTL 1W2D3h4m5S\nb A 192.0.2.2', 788_645],
   ['without either the SOA says it (RFC 2308)', '@ SOA a. b. 1 2 3 4 900\nb A 192.0.2.2', 900],
   ['without any of them it is the least', 'b A 192.0.2.2', 300],
 ])('%s', (_, text, ttl) => {
   expect(read(text).records.at(-1)?.ttl).toBe(ttl);
+});
+
+test('a name that is left out is that of the record before, whatever the origin has become', () => {
+  expect(
+    sameZone(
+      read(
+        'www A 192.0.2.1\n$ORIGIN sub.example.com.\n  A 192.0.2.2\n@ A 192.0.2.3\n$ORIGIN example.com.\n  A 192.0.2.4',
+      ).records,
+      recs('www A 192.0.2.1', 'www A 192.0.2.2', 'sub A 192.0.2.3', 'sub A 192.0.2.4'),
+    ),
+  ).toBe(true);
 });
 
 describe('what cannot be read is refused with its line', () => {
@@ -117,6 +130,13 @@ describe('what cannot be read is refused with its line', () => {
     ['a A 300.1.1.1', /must be an IPv4 address/],
     ['a TXT "open', /a string without its closing quote/],
     ['a TXT x\\999', /the escape \\999 is above 255/],
+    ['a TXT x\\', /a backslash with nothing behind it/],
+    ['a TXT "x\\\n"', /a backslash with nothing behind it/],
+    ['a TXT \\200', /bytes that are no text/],
+    ['a TXT "\\200', /bytes that are no text/],
+    ['@. A 192.0.2.1', /"@\." is no name/],
+    ['other.net. SOA a. b. 1 2 3 4 5', /is not inside example\.com/],
+    ['sub SOA a. b. 1 2 3 4 5', /this is the zone of sub\.example\.com, not of example\.com/],
     ['a TXT ( "b"', /an opening parenthesis without a closing one/],
     ['a TXT b )', /a closing parenthesis without an opening one/],
     ['a TXT "say \\"hi\\""', /must not have double quotes/],

@@ -92,7 +92,19 @@ describe('merge', () => {
     expect(refused([], ['www CNAME x.net', 'www TXT x'])).toMatch(/^www is given a CNAME and 1 other record/);
     expect(refused([], ['www CNAME x.net', 'www CNAME y.net', 'www TXT x'])).toMatch(/2 other records/);
     expect(refused([], ['@ CNAME x.net'])).toMatch(/use an ANAME there/);
+    expect(refused([], ['@ ANAME x.net', '@ ANAME y.net'])).toMatch(/^@ is given 2 ANAME records; it can have one/);
   });
+});
+
+test('what the registrar takes for one record is not given twice', () => {
+  for (const pair of [
+    ['a A 192.0.2.1', 'a A 192.0.2.1 /600'],
+    ['a MX 1 m.net', 'a MX 2 m.net'],
+  ])
+    expect(refused([], pair)).toMatch(/ and .* are one record to the registrar; give one of them/);
+  expect(merged([], ['a A 192.0.2.1', 'a A 192.0.2.1']).zone).toHaveLength(2);
+  // What was there like this already, at another name, is nobody's business here.
+  expect(merged(['b MX 1 m.net', 'b MX 2 m.net'], ['a A 192.0.2.1']).zone).toHaveLength(3);
 });
 
 describe('texts', () => {
@@ -131,6 +143,13 @@ describe('texts', () => {
       'v=spf1 include:a.net include:b.net mx -all',
     ],
     ['has an end where none is said', [], 'v=spf1 mx', 'v=spf1 mx ~all'],
+    [
+      'includes a redirect that would lose its place at the end',
+      ['v=spf1 redirect=_spf.old.net'],
+      'v=spf1 include:new.net ~all',
+      'v=spf1 include:_spf.old.net include:new.net ~all',
+    ],
+    ['keeps one explanation', ['v=spf1 mx ~all exp=a.net'], 'v=spf1 a exp=b.net', 'v=spf1 mx a ~all exp=a.net'],
     ['keeps a redirect at the end', ['v=spf1 redirect=_spf.x.net'], 'v=spf1 mx', 'v=spf1 mx redirect=_spf.x.net'],
   ])('SPF %s', (_, old, given, after) => {
     expect(
@@ -139,6 +158,15 @@ describe('texts', () => {
         [`@ TXT ${given}`],
       ).zone,
     ).toEqual([`@ TXT ${after}`]);
+  });
+
+  test('SPF that would be too long, or is given twice, is refused', () => {
+    const long = (from: number) =>
+      `v=spf1 ${Array.from({ length: 14 }, (_, at) => `ip4:198.51.100.${from + at}`).join(' ')} ~all`;
+    expect(refused([`@ TXT ${long(0)}`], [`@ TXT ${long(100)}`])).toMatch(
+      /The text at @ would have \d+ bytes; 512 can be kept/,
+    );
+    expect(refused([], ['@ TXT v=spf1 mx', '@ TXT v=spf1 a'])).toMatch(/@ is given several SPF records/);
   });
 
   test('that SPF was merged is said, and only where it was', () => {

@@ -66,6 +66,16 @@ describe('records that another tool marks as its own', () => {
     expect(first).not.toBe('');
   });
 
+  test('many of one owner are one hazard', () => {
+    const zone = recs('a A 192.0.2.1', `a ${heritage}`, 'b A 192.0.2.2', `b ${heritage}`);
+    expect(hazardsOf(zone, diffZones(zone, []))).toEqual([
+      {
+        kind: 'foreign_owner',
+        what: expect.stringMatching(/^4 records that change or go are marked as kept by external-dns/),
+      },
+    ]);
+  });
+
   test('and not what has a text of its own beside it', () => {
     expect(
       kinds(['www A 192.0.2.1', 'www TXT hello', 'x TXT *octodns*'], ['www TXT hello', 'x TXT *octodns*']),
