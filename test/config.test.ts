@@ -143,6 +143,31 @@ describe('money and people', () => {
     });
   });
 
+  test('hazards need a person on a real account until they are allowed by name; on the sandbox none does', () => {
+    expect(read(account).hazards).toEqual([]);
+    expect(read({ ...account, REGISTRAR_ALLOW_HAZARDS: 'last_mx, mass_change' }).hazards).toEqual([
+      'mass_change',
+      'last_mx',
+    ]);
+    expect(read({}).hazards).toHaveLength(5);
+    expect(problems({ ...account, REGISTRAR_ALLOW_HAZARDS: 'all' })).toMatch(
+      /REGISTRAR_ALLOW_HAZARDS must be of mass_change, apex_ns/,
+    );
+  });
+
+  test('resolvers are addresses, with a port or without', () => {
+    expect(read({ REGISTRAR_DNS_RESOLVERS: '9.9.9.9, 127.0.0.1:5353,2620:fe::fe,[2620:fe::9]:54' }).resolvers).toEqual([
+      { address: '9.9.9.9', port: 53 },
+      { address: '127.0.0.1', port: 5353 },
+      { address: '2620:fe::fe', port: 53 },
+      { address: '2620:fe::9', port: 54 },
+    ]);
+    for (const wrong of ['dns.quad9.net', '9.9.9', '9.9.9.9:0', '9.9.9.9:99999', '[::1'])
+      expect(problems({ REGISTRAR_DNS_RESOLVERS: wrong }), wrong).toMatch(
+        /REGISTRAR_DNS_RESOLVERS has ".+", which is no address/,
+      );
+  });
+
   test('a guard that is set and says nothing is refused', () => {
     expect(problems({ REGISTRAR_ALLOW: ',' })).toMatch(/REGISTRAR_ALLOW is set and lists nothing/);
     expect(problems({ REGISTRAR_PROTECT: 'ex ample.com' })).toMatch(/REGISTRAR_PROTECT has "ex ample\.com"/);

@@ -9,9 +9,9 @@ import { timestamp } from '../model/timestamp.ts';
 import type { Registrar } from '../registrar/registrar.ts';
 import { type Difference, diffZones, takenBack } from '../zone/diff.ts';
 import { unholdable } from '../zone/merge.ts';
-import { hazardsOf, readsEmpty } from '../zone/safety.ts';
+import { type Hazard, hazardsOf, readsEmpty } from '../zone/safety.ts';
 import { type Step, stepsFor } from '../zone/steps.ts';
-import { editable, identity, isApexNs } from '../zone/zone.ts';
+import { editable, identity, isApexNs, sameZone } from '../zone/zone.ts';
 import type { Act, Records } from './records.ts';
 
 /** A change of a whole zone as a plan: what a person looks at, and what it is carried out from. */
@@ -37,33 +37,24 @@ export function planZone(
   wanted: readonly ZoneRecord[],
   earlier: readonly ZoneRecord[] = zone,
 ): ZonePlan {
-  const [from, target] = [stateOf(zone), stateOf(wanted)];
-  const [now, then] = [recordsOf(from), recordsOf(target)];
-  const difference = diffZones(now, then);
+  const [was, then] = [facts(zone), facts(wanted)];
+  const [from, target] = [[...was.keys()].sort(), [...then.keys()].sort()];
+  const difference = diffZones([...was.values()], [...then.values()]);
   const touched = new Set([...difference.added, ...difference.changed.map(({ to }) => to)].map(({ host }) => host));
-  const problems = unholdable(then.filter(({ host }) => touched.has(host)));
+  const problems = unholdable([...then.values()].filter(({ host }) => touched.has(host)));
   if (problems.length > 0)
     refuse(
       'conflict',
       `The zone of ${domain_name} cannot become that: ${problems.slice(0, 5).join(' ')} Nothing was done.`,
       'Change what stands in the way first, or ask for something else.',
     );
-  // What is asked of the apex's NS counts as a hazard; where nothing is, they stay.
-  const apex = zone.filter(isApexNs);
-  const whole = wanted.some(isApexNs) ? wanted : [...then, ...apex];
+  // What is asked of the apex's NS cannot be done here, and counts as a hazard.
+  const [apex, asked] = [zone, wanted].map(records => records.filter(isApexNs));
+  const moved = asked && asked.length > 0 && !sameZone(apex ?? [], asked) ? asked : [];
   const hazards = [
-    ...hazardsOf(zone, diffZones(zone, whole)),
-    ...hazardsOf(
-      earlier,
-      diffZones(
-        earlier,
-        whole.filter(record => !isApexNs(record) || earlier.includes(record)),
-      ),
-    ),
-  ].filter(
-    ({ kind, what }, at, all) =>
-      all.findIndex(other => other.kind === kind && (other.what === what || kind === 'mass_change')) === at,
-  );
+    ...hazardsOf(zone, { ...difference, added: [...difference.added, ...moved] }),
+    ...(earlier === zone ? [] : hazardsOf(earlier, diffZones(editable(earlier), [...then.values()]))),
+  ].filter(isFirst);
   const { changes, notes } = listing(difference);
   const kept = difference.kept.length;
   return {
@@ -87,7 +78,17 @@ export function counted({ added, changed, removed }: Difference): string {
 
 /** A zone's state, without what its nameservers decide. */
 export function stateOf(zone: readonly ZoneRecord[]): State {
-  return [...new Set(editable(zone).map(zoneFact))].sort();
+  return [...facts(zone).keys()].sort();
+}
+
+/** Facts and the records that they stand for; what the registrar has twice is one of them. */
+function facts(zone: readonly ZoneRecord[]): Map<string, ZoneRecord> {
+  return new Map(editable(zone).map(record => [zoneFact(record), record]));
+}
+
+/** Of hazards of one kind, one that says something of its own; of the shares of a zone the one that counts more. */
+function isFirst({ kind, what }: Hazard, at: number, all: readonly Hazard[]): boolean {
+  return all.findIndex(other => other.kind === kind && (other.what === what || kind === 'mass_change')) === at;
 }
 
 /** The records that a state's facts stand for, of a zone or of a set. */
@@ -155,9 +156,9 @@ export async function zoneEarlier(
   domain_name: DomainName,
   zone: readonly ZoneRecord[],
   now: Date,
-): Promise<ZoneRecord[]> {
+): Promise<readonly ZoneRecord[]> {
   const since = timestamp(new Date(now.getTime() - day));
-  let earlier = [...zone];
+  let earlier = zone;
   for await (const { at, subject, before, after, target = after, outcome, confirmed } of actsOn(records, domain_name)) {
     if (at < since || confirmed.startsWith('by a person')) break;
     if (outcome === 'failed' || !before || !target) continue;
@@ -217,30 +218,32 @@ async function lastKnown(records: Records, domain_name: DomainName): Promise<Zon
 
 /** A difference line by line, the most harmful first. */
 function listing({ added, changed, removed }: Difference): { changes: Change[]; notes: string[] } {
-  const all = [
-    ...removed.map(record => ({ record, change: { what: 'removed', from: describeRecord(record) } })),
-    ...changed.map(({ from, to }) => ({
-      record: to,
-      change: { what: 'changed', from: describeRecord(from), to: describeRecord(to) },
-    })),
-    ...added.map(record => ({ record, change: { what: 'added', to: describeRecord(record) } })),
+  const all: readonly { readonly what: string; readonly from?: ZoneRecord; readonly to?: ZoneRecord }[] = [
+    ...removed.map(from => ({ what: 'removed', from })),
+    ...changed.map(({ from, to }) => ({ what: 'changed', from, to })),
+    ...added.map(to => ({ what: 'added', to })),
   ];
-  let room: number = listed.characters;
-  const cut = all.findIndex(({ change }, at) => {
-    room -= JSON.stringify(change).length;
-    return at >= listed.records || room < 0;
-  });
-  const shown = all.slice(0, cut < 0 ? all.length : cut);
+  const changes: Change[] = [];
   const rest = new Map<string, number>();
-  for (const { record, change } of all.slice(shown.length)) {
-    const kind = `${record.type} ${change.what}`;
-    rest.set(kind, (rest.get(kind) ?? 0) + 1);
+  let room: number = listed.characters;
+  for (const { what, from, to } of all) {
+    const change = room > 0 && changes.length < listed.records ? changeOf(what, from, to) : undefined;
+    room -= change ? JSON.stringify(change).length : 0;
+    if (change && room > 0) changes.push(change);
+    else {
+      const kind = `${(to ?? from)?.type} ${what}`;
+      rest.set(kind, (rest.get(kind) ?? 0) + 1);
+    }
   }
   const more = [...rest].map(([kind, times]) => `${times} ${kind}`).join(', ');
   return {
-    changes: shown.map(({ change }) => change),
+    changes,
     notes: rest.size === 0 ? [] : [`Not listed one by one: ${more}.`],
   };
+}
+
+function changeOf(what: string, from: ZoneRecord | undefined, to: ZoneRecord | undefined): Change {
+  return { what, ...(from && { from: describeRecord(from) }), ...(to && { to: describeRecord(to) }) };
 }
 
 function few(steps: readonly Step[]): string {

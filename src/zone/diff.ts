@@ -1,5 +1,5 @@
-import { comparable, type ZoneRecord } from '../model/record.ts';
-import { identity, recordSets, saying } from './zone.ts';
+import type { ZoneRecord } from '../model/record.ts';
+import { contentIn, identity, recordSets, saying } from './zone.ts';
 
 /** A record that takes another's place in its set. */
 export interface Replacement {
@@ -27,14 +27,13 @@ export function diffZones(before: readonly ZoneRecord[], after: readonly ZoneRec
     removed: [] as ZoneRecord[],
     kept: [] as ZoneRecord[],
   };
-  const wanted = recordSets(after);
-  for (const [key, old] of recordSets(before)) {
+  const [was, wanted] = [recordSets(before), recordSets(after)];
+  for (const [key, old] of was) {
     const fresh = wanted.get(key);
-    wanted.delete(key);
     if (fresh) compareSets(old, fresh, difference);
     else difference.removed.push(...old);
   }
-  for (const fresh of wanted.values()) difference.added.push(...distinct(fresh));
+  for (const [key, fresh] of wanted) if (!was.has(key)) difference.added.push(...distinct(fresh));
   return difference;
 }
 
@@ -67,12 +66,19 @@ interface Building {
 }
 
 function compareSets(old: readonly ZoneRecord[], fresh: readonly ZoneRecord[], into: Building): void {
+  const [[one, ...others], [other, ...more]] = [old, fresh];
+  // Most sets hold one record.
+  if (one && other && others.length + more.length === 0) {
+    if (one.ttl === other.ttl && saying(one) === saying(other)) into.kept.push(one);
+    else into.changed.push({ from: one, to: other });
+    return;
+  }
   const same = pair(old, fresh, identity);
-  const other = distinct(
+  const left = distinct(
     same.fresh,
     same.pairs.map(({ to }) => to),
   );
-  const said = pair(same.old, other, ({ type, content }) => comparable(type, content));
+  const said = pair(same.old, left, contentIn);
   into.kept.push(...same.pairs.map(({ from }) => from));
   into.changed.push(...said.pairs);
   const paired = Math.min(said.old.length, said.fresh.length);

@@ -1,7 +1,7 @@
 import { comparable, describeRecord, type ZoneRecord } from '../model/record.ts';
 import { count, oneOf } from '../model/text.ts';
 import { isSpf, mergeSpf } from './spf.ts';
-import { byHost, editable, identity, points, recordSets, saying } from './zone.ts';
+import { byHost, contentIn, editable, identity, points, recordSets, saying } from './zone.ts';
 
 /** A zone as it will be, and what to hesitate over; or why it cannot be. */
 export type Wanted = { readonly zone: ZoneRecord[]; readonly notes: string[] } | { readonly problems: string[] };
@@ -20,8 +20,10 @@ export function replacing(given: readonly ZoneRecord[]): Wanted {
 /** Why the registrar could not hold records together. */
 export function unholdable(zone: readonly ZoneRecord[]): string[] {
   return [
-    ...[...byHost(zone)].flatMap(([host, records]) => aliasProblems(host, records)),
-    ...[...recordSets(zone).values()].flatMap(setProblems),
+    ...[...byHost(zone)].flatMap(([host, records]) => [
+      ...aliasProblems(host, records),
+      ...(records.length === 1 ? setProblems(records) : [...recordSets(records).values()].flatMap(setProblems)),
+    ]),
   ];
 }
 
@@ -42,7 +44,7 @@ function setProblems(set: readonly ZoneRecord[]): string[] {
   const met = new Map<string, ZoneRecord>();
   const problems: string[] = [];
   for (const record of set) {
-    const key = comparable(record.type, record.content);
+    const key = contentIn(record);
     const other = met.get(key);
     met.set(key, record);
     if (other && identity(other) !== identity(record))

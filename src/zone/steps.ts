@@ -1,6 +1,6 @@
-import { comparable, type ZoneRecord } from '../model/record.ts';
+import type { ZoneRecord } from '../model/record.ts';
 import type { Difference, Replacement } from './diff.ts';
-import { byHost, points } from './zone.ts';
+import { byHost, contentIn, points } from './zone.ts';
 
 /** One request to the registrar, which can only create and delete. */
 export interface Step {
@@ -48,7 +48,7 @@ export function stepsFor({ added, changed, removed }: Difference): Step[] {
 }
 
 function isSaidAgain({ from, to }: Replacement): boolean {
-  return comparable(from.type, from.content) === comparable(to.type, to.content);
+  return contentIn(from) === contentIn(to);
 }
 
 /** Which of a name's records cannot be there together, before and after. */

@@ -19,8 +19,14 @@ export function editable<T extends ZoneRecord>(zone: readonly T[]): T[] {
 }
 
 /** What a record says, in one form: records that are the same to a resolver, but for how long it keeps them, are equal. */
-export function saying({ type, content, priority }: ZoneRecord): string {
-  return `${type === 'MX' || type === 'SRV' ? (priority ?? '') : ''} ${comparable(type, content)}`;
+export function saying(record: ZoneRecord): string {
+  const { type, priority } = record;
+  return `${type === 'MX' || type === 'SRV' ? (priority ?? '') : ''} ${contentIn(record)}`;
+}
+
+/** A record's content in the one form by which it is compared. */
+export function contentIn({ type, content }: ZoneRecord): string {
+  return comparable(type, content);
 }
 
 /** A record's identity in its zone, in one form. */

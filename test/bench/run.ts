@@ -13,6 +13,7 @@ import { openStore } from '../../src/sandbox/store.ts';
 import { type Comparison, judge, median } from './figures.ts';
 import { load } from './load.ts';
 import { endAll, printedUrl, start, stdioClient } from './processes.ts';
+import { zonePlans } from './zones.ts';
 
 /**
  * `npm run bench`: what we cost over the bare SDK and over a bare call, as ratios measured in one run. Exits with 1 where
@@ -231,13 +232,14 @@ function residentMegabytes(pid: number | undefined): number {
 }
 
 function line(cells: readonly string[]): void {
-  process.stdout.write(`${cells.map((cell, at) => (at === 0 ? cell.padEnd(44) : cell.padStart(10))).join('')}\n`);
+  process.stdout.write(`${cells.map((cell, at) => (at === 0 ? cell.padEnd(62) : cell.padStart(10))).join('')}\n`);
 }
 
 /** The parts to run, by name on the command line; all of them where none is named. */
 const wanted = process.argv.slice(2);
 const parts: Record<string, () => Promise<Comparison[]>> = {
   gate: async () => [await gateAndLedger()],
+  zones: async () => zonePlans(),
   start: async () => [await coldStart()],
   stdio: async () => [await stdioCall(await startSandbox('stdio', 0))],
   http: async () => [await httpThroughput(await startSandbox('http', 0))],
