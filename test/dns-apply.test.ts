@@ -70,8 +70,8 @@ describe('a difference', () => {
           from: 'CNAME shop → "shops.storefront.example", TTL 300',
           to: 'CNAME shop → "new.storefront.example", TTL 300',
         },
-        { what: 'added', to: 'AAAA blog → "2001:db8::1", TTL 600' },
         { what: 'added', to: 'A www → "192.0.2.77", TTL 300' },
+        { what: 'added', to: 'AAAA blog → "2001:db8::1", TTL 600' },
       ],
       notes: [expect.stringMatching(/^9 records stay \(zone [0-9a-f]{8}, then [0-9a-f]{8}\)\.$/)],
     });
