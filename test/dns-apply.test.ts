@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { DomainName } from '#model/domain-name.ts';
 import type { ZoneRecord } from '#model/record.ts';
-import { stateOf } from '#tool/zones.ts';
+import { stateOf } from '#tool/zone-state.ts';
 import { sameZone } from '#zone/zone.ts';
 import { decide } from './support/browser.ts';
 import { type Answer, noon, openWorld, type Person, type World } from './support/world.ts';
@@ -339,19 +339,24 @@ describe('what others do meanwhile', () => {
 
   test('a refusal in the middle of a swap puts back what was deleted for it', async () => {
     const before = await zone();
-    // The registrar takes another's record at the name for a conflict, which nobody here could see coming.
+    // A name that passes here and not there, which nobody could see coming.
     const args = {
       ...harbor,
       records: [
         { host: 'a', type: 'A', content: '192.0.2.1' },
-        { host: 'shop', type: 'A', content: '192.0.2.2' },
+        { host: 'shop', type: 'CNAME', content: 'foo.example.1a' },
       ],
     };
-    const preview = await agent.call('dns_apply', args);
-    agent.sandbox.faults.add({ on: 'dns_create', when: 'before', how: 'status', status: 429, spare: 1 });
-    const cut = await agent.call('dns_apply', { ...args, confirm: preview.structured?.confirm });
+    const cut = await agent.confirmed('dns_apply', args);
     expect(cut).toMatchObject({ isError: true, text: expect.stringContaining('1 of 3 steps stand') });
     expect(sameZone(await zone(), [...before, ...recs('a A 192.0.2.1')])).toBe(true);
+  });
+
+  test('where the registrar asks to slow down in the middle of a swap, it is waited for', async () => {
+    const args = { ...harbor, records: [{ host: 'shop', type: 'CNAME', content: 'new.storefront.example' }] };
+    const preview = await agent.call('dns_apply', args);
+    agent.sandbox.faults.add({ on: 'dns_create', when: 'before', how: 'status', status: 429 });
+    expect(await agent.call('dns_apply', { ...args, confirm: preview.structured?.confirm })).toSucceed(/as planned/);
   });
 
   test('what can no longer stand beside what is there now is not put back', async () => {

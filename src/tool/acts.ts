@@ -1,19 +1,18 @@
-import { isFor, type Limits, type Purchase } from '../ledger/budget.ts';
+import type { Limits } from '../ledger/budget.ts';
 import type { Requested } from '../ledger/journal.ts';
 import type { Beginning, Ending, Ledger } from '../ledger/ledger.ts';
 import { Fault, refuse } from '../model/fault.ts';
 import { type Money, minus, show } from '../model/money.ts';
 import type { Offer, Plan } from '../model/plan.ts';
 import { settle } from '../model/purchase.ts';
-import { describeState, type State, type Subject, sameState } from '../model/subject.ts';
-import { oneOf } from '../model/text.ts';
+import { describeState, type State, type Subject, sameState, without } from '../model/subject.ts';
 import { timestamp } from '../model/timestamp.ts';
 import type { Registrar } from '../registrar/registrar.ts';
 import type { Done } from './define.ts';
 import { anew } from './gate.ts';
-import { quietMinutes, reconcile } from './reconcile.ts';
+import { openPurchases, refuseOpen } from './purchases.ts';
 import { readState } from './state.ts';
-import { standing } from './zones.ts';
+import { type Change, standing } from './zone-state.ts';
 
 /** Longer than any request can be under way, in milliseconds. */
 const lease = 5 * 60_000;
@@ -59,8 +58,9 @@ export interface Carried extends Partial<Done> {
  * written after. An end that tells nothing is looked into by reading the account, at once and whenever the same name is
  * touched again, and never by sending it again.
  */
-export function openActs({ ledger, account, limits, now, owner, cleared, log }: ActsOptions) {
-  const looked = new Set<number>();
+export function openActs(options: ActsOptions) {
+  const { ledger, account, limits, now, owner, cleared, log } = options;
+  const purchases = openPurchases(options);
   /** The acts of several steps that this process carries out at this moment. */
   const stepping = new Set<number>();
   const turns = new Map<string, Promise<unknown>>();
@@ -79,6 +79,7 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
   async function carryOut(ready: Ready, read: Registrar<'read'>): Promise<Carried> {
     const { request, confirmed, nonce, plan, offer, subject, target, plannedAt } = ready;
     const before = subject && (await readState(read, subject));
+    const change = before && target && { before, target };
     const at = now();
     const admission = await written(
       ledger.begin({
@@ -88,8 +89,8 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
           at: timestamp(at),
           confirmed,
           subject,
-          before: offer ? [creditFact(offer.credit.now)] : before && journaled(before, target),
-          target: target && before && journaled(target, before),
+          before: offer ? [creditFact(offer.credit.now)] : before && journaled(before, change),
+          target: change && journaled(change.target, change),
         },
         nonce,
         steps: target && subject && { owner: owner.name, until: leased(), domain_name: subject.domain_name },
@@ -124,9 +125,9 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
       if (now().getTime() - at.getTime() > lease / 2)
         refuse('cancelled', 'The server was held up too long; nothing was sent.', 'Call again.');
       const done = await ready.perform();
-      return await succeeded(entry, ready, done, read);
+      return await succeeded(entry, ready, done, change, read);
     } catch (error) {
-      return await failed(entry, ready, error, before, read);
+      return await failed(entry, ready, error, { before, change }, read);
     } finally {
       clearInterval(renewal);
       stepping.delete(entry);
@@ -137,7 +138,13 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
     return timestamp(new Date(now().getTime() + lease));
   }
 
-  async function succeeded(entry: number, ready: Ready, done: Done, read: Registrar<'read'>): Promise<Carried> {
+  async function succeeded(
+    entry: number,
+    ready: Ready,
+    done: Done,
+    change: Change | undefined,
+    read: Registrar<'read'>,
+  ): Promise<Carried> {
     const { offer, subject, target } = ready;
     const [after, credit] = await Promise.all([
       subject && readState(read, subject).catch(() => undefined),
@@ -157,7 +164,7 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
       outcome: 'done',
       charged: settled?.charged,
       warning: unlike ?? (settled?.warning && cleared(settled.warning)),
-      after: credit ? [creditFact(credit)] : after && journaled(after, target),
+      after: credit ? [creditFact(credit)] : after && journaled(after, change),
     });
     const warning = [settled?.warning, unlike, kept].filter(Boolean).join(' ') || undefined;
     return { ...done, entry, charged: settled?.charged, warning, verified };
@@ -165,9 +172,9 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
 
   async function failed(
     entry: number,
-    { offer, subject, target }: Ready,
+    { offer, subject }: Ready,
     error: unknown,
-    before: State | undefined,
+    { before, change }: { before: State | undefined; change: Change | undefined },
     read: Registrar<'read'>,
   ): Promise<Carried> {
     const fault = error instanceof Fault ? error : undefined;
@@ -178,13 +185,13 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
       at: now().toISOString(),
       outcome,
       fault: said,
-      after: after && journaled(after, target),
+      after: after && journaled(after, change),
     });
     if (kept !== undefined || outcome === 'failed') throw error;
-    if (offer) return await lookedInto(entry, error, read);
-    if (target && before && subject) {
+    if (offer) return await purchases.lookedInto(entry, error, read);
+    if (change && subject) {
       const { code, message } = fault ?? internal;
-      const stands = after ? standing({ before, target }, after).what : 'The zone cannot be read to see what stands.';
+      const stands = after ? standing(change, after).what : 'The zone cannot be read to see what stands.';
       throw new Fault(code, `${message} ${stands}`, goOn(entry, subject), { cause: error });
     }
     if (!fault || !subject || !after || !before) throw error;
@@ -192,60 +199,6 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
     throw new Fault(fault.code, `${fault.message} ${seen}`, `${fault.next} The journal has this as entry ${entry}.`, {
       cause: error,
     });
-  }
-
-  /** Reads the account for a purchase that has just ended without an answer. */
-  async function lookedInto(entry: number, error: unknown, read: Registrar<'read'>): Promise<Carried> {
-    const purchase = (await ledger.openPurchases(account)).find(open => open.entry === entry);
-    if (!purchase) throw error;
-    const { charged, bought, why } = await lookInto(purchase, read);
-    if (charged && bought) {
-      return { entry, charged, warning: `The registrar's answer was lost. Reading the account shows: ${why}` };
-    }
-    const reason = error instanceof Fault ? error.message : 'The server made a mistake after the order had left.';
-    throw stillUnknown(`${reason} Reading the account shows: ${why}`, entry);
-  }
-
-  /** Looks into a purchase, and settles it where the account decides. */
-  async function lookInto(purchase: Purchase, read: Registrar<'read'>) {
-    const alone = await ledger.alone(account, purchase.entry);
-    const found = await reconcile(purchase, read, { now: now(), alone });
-    looked.add(purchase.entry);
-    if (found.charged)
-      await ledger.settle(purchase.entry, {
-        at: timestamp(now()),
-        outcome: found.bought ? 'done' : 'failed',
-        charged: found.charged,
-        why: cleared(found.why),
-      });
-    return found;
-  }
-
-  /**
-   * Looks into the purchases whose end is not known: those of the names given, and the others once in a process. Gives
-   * those that stay unknown, with what was seen.
-   */
-  async function settleOpen(names: readonly string[] | 'all', read: () => Promise<Registrar<'read'>>) {
-    const still: { purchase: Purchase; why: string }[] = [];
-    for (const purchase of await ledger.openPurchases(account)) {
-      if (underWay(purchase)) continue;
-      if (names !== 'all' && looked.has(purchase.entry) && !isFor(purchase, names)) continue;
-      const ended = now().toISOString();
-      if (purchase.state === 'reserved') await ledger.orphan(purchase.entry, ended);
-      const orphaned = purchase.state === 'reserved' ? { ...purchase, ended } : purchase;
-      const { charged, why } = await lookInto(orphaned, await read());
-      if (!charged) still.push({ purchase, why });
-    }
-    return still;
-  }
-
-  /** Refuses a purchase of what may have been bought already. */
-  async function refuseUnknown(names: readonly string[], read: () => Promise<Registrar<'read'>>): Promise<void> {
-    const busy = (await ledger.openPurchases(account)).find(purchase => underWay(purchase) && isFor(purchase, names));
-    if (busy) refuseOpen(busy);
-    const still = await settleOpen(names, read);
-    const own = still.find(({ purchase }) => isFor(purchase, names));
-    if (own) throw stillUnknown(`An earlier order's outcome is not known yet. ${own.why}`, own.purchase.entry);
   }
 
   /**
@@ -264,26 +217,22 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
         at: timestamp(now()),
         outcome: whole ? 'done' : 'unknown',
         fault: `interrupted: the process ended in the middle. ${cleared(what)}`,
-        after: journaled(after, target),
+        after: journaled(after, { before, target }),
       });
       const cut = `Entry ${entry} was cut short when its process ended. ${what}`;
       if (found) log(new Fault('done_in_part', cut, goOn(entry, subject)));
     }
   }
 
-  function underWay({ state, until, owner: by }: Purchase): boolean {
-    return state === 'reserved' && until > timestamp(now()) && owner.alive(by);
-  }
-
   /**
-   * A state as the journal has it. What an act changes is kept as it is, since undo needs it; of what it leaves alone, which
-   * the other state has too, our secrets are taken out.
+   * A state as the journal has it. What an act of several steps changes is kept as it is, since undo needs it; of what it
+   * leaves alone our secrets are taken out.
    */
-  function journaled(state: State, other: State | undefined): string[] {
+  function journaled(state: State, change: Change | undefined): string[] {
     const whole = state.join('\n');
-    if (!other || cleared(whole) === whole) return [...state];
-    const left = new Set(other);
-    return state.map(fact => (left.has(fact) ? cleared(fact) : fact));
+    if (!change || cleared(whole) === whole) return [...state];
+    const own = new Set([...without(change.before, change.target), ...without(change.target, change.before)]);
+    return state.map(fact => (own.has(fact) ? fact : cleared(fact)));
   }
 
   async function keep(entry: number, ending: Ending): Promise<string | undefined> {
@@ -298,9 +247,9 @@ export function openActs({ ledger, account, limits, now, owner, cleared, log }: 
 
   return {
     carryOut: (ready: Ready, read: Registrar<'read'>) => inTurn(ready.subject, () => carryOut(ready, read)),
-    settleOpen,
+    settleOpen: purchases.settleOpen,
+    refuseUnknown: purchases.refuseUnknown,
     settleCut,
-    refuseUnknown,
   };
 }
 
@@ -328,23 +277,6 @@ function goOn(entry: number, { domain_name }: Subject): string {
 
 /** What is said of a mistake of ours. */
 const internal = { code: 'internal', message: 'The server made a mistake in the middle.' } as const;
-
-function refuseOpen({ entry, lines, state }: Purchase): never {
-  const names = [...new Set(lines.map(({ domain_name }) => domain_name))];
-  refuse(
-    'in_progress',
-    `Another order for ${oneOf(names, 'and')} ${state === 'settled' ? 'has just ended' : 'is under way'} (journal entry ${entry}). Nothing was sent.`,
-    'Wait until it has ended, then preview again.',
-  );
-}
-
-function stillUnknown(message: string, entry: number): Fault {
-  return new Fault(
-    'outcome_unknown',
-    message,
-    `Nothing is sent for it again until reading the account decides; ask again in ${quietMinutes} minutes or more, with budget or the same call. It is entry ${entry} of the journal; a person who has looked at the registrar can say what it cost with: registrar-mcp journal settle ${entry} AMOUNT.`,
-  );
-}
 
 async function creditNow(read: Registrar<'read'>): Promise<Money | undefined> {
   return await read.account_get({}).then(

@@ -3,7 +3,9 @@ import { type State, type Subject, sameState, stateChanges } from '../model/subj
 import type { Registrar } from '../registrar/registrar.ts';
 import type { Records } from './records.ts';
 import { readState, stateBefore } from './state.ts';
-import { goneBack, planZone, readZone, recordsOf, sameSince, stateOf, zoneEarlier } from './zones.ts';
+import { readZone, zoneEarlier } from './zone-history.ts';
+import { planZone } from './zone-plan.ts';
+import { goneBack, recordsOf, sameSince, stateOf } from './zone-state.ts';
 
 /** An act whose subject can be put back; `target` is there for an act of several steps. */
 export interface Undoable {

@@ -1,13 +1,11 @@
 import { StoredContact } from '../model/contact.ts';
-import { type DomainName, Hostname } from '../model/domain-name.ts';
+import { Hostname } from '../model/domain-name.ts';
 import { Fault } from '../model/fault.ts';
-import { describeRecord, recordTypes, type StoredRecord, storedHost, type ZoneRecord } from '../model/record.ts';
+import type { StoredRecord } from '../model/record.ts';
 import { type State, type Subject, sameState, without } from '../model/subject.ts';
 import type { Registrar } from '../registrar/registrar.ts';
-import { diffZones } from '../zone/diff.ts';
-import { stepsFor } from '../zone/steps.ts';
-import { identity } from '../zone/zone.ts';
-import { recordsOf, stateOf } from './zones.ts';
+import { recordsOf, stateOf } from './zone-state.ts';
+import { type Step, zoneSteps } from './zone-steps.ts';
 
 /** Reads a subject's present state. */
 export async function readState(registrar: Registrar<'read'>, subject: Subject): Promise<State> {
@@ -89,14 +87,6 @@ export async function restore(
   }
 }
 
-interface Step {
-  run(): Promise<unknown>;
-  /** Whether it is the second half of a swap, before which there is no safe point to stop. */
-  readonly swaps?: boolean;
-  /** Takes back what was done to make room for it. */
-  back?(): Promise<unknown>;
-}
-
 /** Requests as steps of their own. */
 function single(...runs: Step['run'][]): Step[] {
   return runs.map(run => ({ run }));
@@ -159,71 +149,6 @@ async function recordSet(
 
 function recordFact({ content, ttl, priority }: StoredRecord): string {
   return JSON.stringify({ content, ttl, priority });
-}
-
-/** How many steps the zone is gone on from one reading of it before it is looked at again, ahead of a deletion. */
-const stepsPerReading = 20;
-
-/**
- * The requests that lead from some records to others. What is deleted is known by its number, and only deleted while that
- * is still the record that was planned: the zone is read again before the first deletion that other steps came before, and
- * every so often.
- */
-function zoneSteps(
-  registrar: Registrar<'destructive'>,
-  domain_name: DomainName,
-  current: readonly StoredRecord[],
-  from: readonly ZoneRecord[],
-  to: readonly ZoneRecord[],
-): Step[] {
-  const steps = stepsFor(diffZones(from, to));
-  let reading = current;
-  let readAt = 0;
-  let deleting = false;
-  const remove = async (record: ZoneRecord, at: number) => {
-    if (at - readAt >= stepsPerReading || (!deleting && at > 0)) {
-      reading = await registrar.dns_list({ domain_name });
-      readAt = at;
-    }
-    deleting = true;
-    const found = reading.filter(known => identity(known) === identity(record));
-    if (found.length === 0)
-      throw new Fault(
-        'conflict',
-        `${describeRecord(record)} is not there any more: somebody else has changed it meanwhile.`,
-        'Preview again to see what it would do now.',
-      );
-    for (const { record_id } of found) await registrar.dns_delete({ domain_name, record_id });
-  };
-  return steps.map(({ act, record }, at): Step => {
-    if (act === 'delete') return { run: () => remove(record, at) };
-    const room = steps.slice(0, at).toReversed();
-    const made = room.findIndex(step => step.act === 'create' || step.record.host !== record.host);
-    const deleted = room.slice(0, made < 0 ? room.length : made).map(step => step.record);
-    return {
-      run: () => addRecord(registrar, domain_name, record),
-      ...(deleted.length > 0 && {
-        swaps: true,
-        back: () => Promise.allSettled(deleted.map(gone => addRecord(registrar, domain_name, gone))),
-      }),
-    };
-  });
-}
-
-async function addRecord(
-  registrar: Registrar<'destructive'>,
-  domain_name: DomainName,
-  { host, type: known, ...record }: ZoneRecord,
-): Promise<void> {
-  const hostname = storedHost(host);
-  const type = recordTypes.find(each => each === known);
-  if (hostname === undefined || type === undefined)
-    throw new Fault(
-      'not_found',
-      `A ${known} record at ${host} cannot be made through this API.`,
-      'A person has to put it back at the registrar.',
-    );
-  await registrar.dns_create({ domain_name, hostname, type, ...record });
 }
 
 function hostnames(state: State) {

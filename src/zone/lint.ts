@@ -34,6 +34,24 @@ export function lintZone(zone: readonly ZoneRecord[], context: LintContext): Fin
   ];
 }
 
+/** What a zone would have wrong that it has not wrong now, by its own records. */
+export function newMistakes(zone: readonly ZoneRecord[], wanted: readonly ZoneRecord[], domain: string): Finding[] {
+  const found = (records: readonly ZoneRecord[]) => {
+    const names = namesOf(records);
+    const exists = (name: string) => {
+      const host = hostIn(name, domain);
+      return host === undefined ? undefined : names.has(host);
+    };
+    return lintZone(records, { domain, exists });
+  };
+  const known = new Set(found(zone).map(told));
+  return found(wanted).filter(finding => !known.has(told(finding)));
+}
+
+function told({ rule, host, what }: Finding): string {
+  return `${rule} ${host} ${what}`;
+}
+
 function lintName(host: string, records: readonly ZoneRecord[]): Finding[] {
   const aliases = records.filter(({ type }) => type === 'CNAME');
   const others = records.length - aliases.length;

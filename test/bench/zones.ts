@@ -1,6 +1,6 @@
 import { DomainName } from '../../src/model/domain-name.ts';
 import type { ZoneRecord } from '../../src/model/record.ts';
-import { planZone } from '../../src/tool/zones.ts';
+import { planZone } from '../../src/tool/zone-plan.ts';
 import { replacing } from '../../src/zone/merge.ts';
 import { stepsFor } from '../../src/zone/steps.ts';
 import { type Comparison, median } from './figures.ts';

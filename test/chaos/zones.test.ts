@@ -9,7 +9,7 @@ import { compose } from '#compose.ts';
 import { describeRecord, type ZoneRecord } from '#model/record.ts';
 import type { SandboxFault } from '#sandbox/faults.ts';
 import { openSandbox } from '#sandbox/server.ts';
-import { recordsOf } from '#tool/zones.ts';
+import { recordsOf } from '#tool/zone-state.ts';
 import { editable, identity, sameZone } from '#zone/zone.ts';
 import { toolsets } from '../../tools/index.ts';
 import { exited } from '../support/server-process.ts';

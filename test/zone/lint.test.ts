@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { type Finding, lintZone, targetOf } from '#zone/lint.ts';
+import { type Finding, lintZone, newMistakes, targetOf } from '#zone/lint.ts';
 import { tooManyLookups } from '#zone/lint-mail.ts';
 import { namesOf } from '#zone/names.ts';
 import { lookupTerms, spfProblems } from '#zone/spf.ts';
@@ -283,6 +283,12 @@ test('CAA, where a registrar has it and where it is written as text', () => {
   expect(rules('@ CAA 0 issue "letsencrypt.org"', '@ CAA 0 iodef mailto:a@example.com')).toEqual([]);
   expect(rules('@ CAA issue letsencrypt.org')).toEqual(['caa']);
   expect(rules('@ TXT 0 issue "letsencrypt.org"')).toEqual(['caa']);
+});
+
+test('of a change, the mistakes that it makes, and not those that are there', () => {
+  const zone = recs('a CNAME gone.example.com', 'b A 10.0.0.1');
+  const wanted = [...zone, ...recs('c CNAME gone.example.com', 'd CNAME x.other.net', 'e CNAME b.example.com')];
+  expect(newMistakes(zone, wanted, domain).map(({ rule, host }) => [rule, host])).toEqual([['dangling', 'c']]);
 });
 
 test('what a record leads to', () => {

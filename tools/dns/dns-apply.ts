@@ -1,16 +1,17 @@
 import * as z from 'zod';
-import { DomainName, isWithin } from '#model/domain-name.ts';
+import { DomainName } from '#model/domain-name.ts';
 import { Fault, refuse } from '#model/fault.ts';
-import { recordTypes, relativeHost, type StoredRecord, type ZoneRecord } from '#model/record.ts';
+import { recordTypes, type StoredRecord, type ZoneRecord } from '#model/record.ts';
 import { oneOf } from '#model/text.ts';
 import { tool } from '#tool/define.ts';
 import type { Records } from '#tool/records.ts';
 import { restore } from '#tool/state.ts';
-import { counted, cutShort, goneOn, planZone, readZone, recordsOf, stateOf, zoneEarlier } from '#tool/zones.ts';
+import { cutShort, readZone, zoneEarlier } from '#tool/zone-history.ts';
+import { counted, planZone } from '#tool/zone-plan.ts';
+import { goneOn, recordsOf, stateOf } from '#tool/zone-state.ts';
 import { type Desired, readDesired } from '#zone/desired.ts';
 import { isEmpty } from '#zone/diff.ts';
-import { type Finding, lintZone } from '#zone/lint.ts';
-import { namesOf } from '#zone/names.ts';
+import { newMistakes } from '#zone/lint.ts';
 import { presetNames } from '#zone/presets/index.ts';
 
 export default tool.destructive({
@@ -66,7 +67,7 @@ export default tool.destructive({
     const cut = resume === undefined ? await cutShort(ledger, domain_name) : undefined;
     const { hosted } = await registrar.domain_get({ domain_name });
     const { removed, changed } = planned.difference;
-    const mistakes = newFindings(domain_name, zone, recordsOf(planned.target));
+    const mistakes = newMistakes(zone, recordsOf(planned.target), domain_name).slice(0, mostMistakes);
     return {
       ...planned,
       does: `${wanted.does}: ${counted(planned.difference)}.`,
@@ -110,6 +111,9 @@ export default tool.destructive({
       ...(afterwards.length > 0 ? ['Still to be done at the other end, by the person: see afterwards.'] : []),
     ].join(' '),
 });
+
+/** How many of the mistakes that a plan would make are told. */
+const mostMistakes = 10;
 
 function refuseUnlessOne({
   records,
@@ -159,22 +163,6 @@ function desired(
     does: `${mode === 'replace' ? 'Replace the whole zone of' : 'Change the zone of'} ${domain_name}${read.title ? ` for ${read.title}` : ''}`,
   };
 }
-
-/** What the zone would have wrong that it has not wrong now; at most some of it. */
-function newFindings(domain: DomainName, zone: readonly ZoneRecord[], wanted: readonly ZoneRecord[]): Finding[] {
-  const exists = (records: readonly ZoneRecord[]) => {
-    const names = namesOf(records);
-    return (name: string) => (isWithin(name, domain) ? names.has(relativeHost(name, domain)) : undefined);
-  };
-  const found = (records: readonly ZoneRecord[]) => lintZone(records, { domain, exists: exists(records) });
-  const known = new Set(found(zone).map(({ rule, host, what }) => `${rule} ${host} ${what}`));
-  return found(wanted)
-    .filter(({ rule, host, what }) => !known.has(`${rule} ${host} ${what}`))
-    .slice(0, mostFindings);
-}
-
-/** How many of the mistakes that a plan would make are told. */
-const mostFindings = 10;
 
 /** What is left of an act that was cut short. */
 async function rest(

@@ -12,7 +12,8 @@ import {
 } from '#model/record.ts';
 import { quote } from '#model/text.ts';
 import { tool } from '#tool/define.ts';
-import { planZone, zoneEarlier } from '#tool/zones.ts';
+import { zoneEarlier } from '#tool/zone-history.ts';
+import { planZone } from '#tool/zone-plan.ts';
 
 export default tool.destructive({
   name: 'dns_delete',

@@ -1,0 +1,102 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DomainName } from '../model/domain-name.ts';
+import { Fault } from '../model/fault.ts';
+import { describeRecord, recordTypes, type StoredRecord, storedHost, type ZoneRecord } from '../model/record.ts';
+import type { Registrar } from '../registrar/registrar.ts';
+import { diffZones } from '../zone/diff.ts';
+import { stepsFor } from '../zone/steps.ts';
+import { identity } from '../zone/zone.ts';
+
+/** A request of a change that takes several. */
+export interface Step {
+  run(): Promise<unknown>;
+  /** Whether it is the second half of a swap, before which there is no safe point to stop. */
+  readonly swaps?: boolean;
+  /** Takes back what was done to make room for it. */
+  back?(): Promise<unknown>;
+}
+
+/** How many steps the zone is gone on from one reading of it before it is looked at again, ahead of a deletion. */
+const stepsPerReading = 20;
+
+/**
+ * The requests that lead from some records to others. What is deleted is known by its number, and only deleted while that
+ * is still the record that was planned: the zone is read again before the first deletion that other steps came before, and
+ * every so often.
+ */
+export function zoneSteps(
+  registrar: Registrar<'destructive'>,
+  domain_name: DomainName,
+  current: readonly StoredRecord[],
+  from: readonly ZoneRecord[],
+  to: readonly ZoneRecord[],
+): Step[] {
+  const steps = stepsFor(diffZones(from, to));
+  let reading = current;
+  let readAt = 0;
+  let deleting = false;
+  const remove = async (record: ZoneRecord, at: number) => {
+    if (at - readAt >= stepsPerReading || (!deleting && at > 0)) {
+      reading = await registrar.dns_list({ domain_name });
+      readAt = at;
+    }
+    deleting = true;
+    const found = reading.filter(known => identity(known) === identity(record));
+    if (found.length === 0)
+      throw new Fault(
+        'conflict',
+        `${describeRecord(record)} is not there any more: somebody else has changed it meanwhile.`,
+        'Preview again to see what it would do now.',
+      );
+    for (const { record_id } of found) await registrar.dns_delete({ domain_name, record_id });
+  };
+  return steps.map(({ act, record }, at): Step => {
+    if (act === 'delete') return { run: () => remove(record, at) };
+    const room = steps.slice(0, at).toReversed();
+    const made = room.findIndex(step => step.act === 'create' || step.record.host !== record.host);
+    const deleted = room.slice(0, made < 0 ? room.length : made).map(step => step.record);
+    const add = () => addRecord(registrar, domain_name, record);
+    return {
+      run: () => (deleted.length > 0 ? insisting(add) : add()),
+      ...(deleted.length > 0 && {
+        swaps: true,
+        back: () => Promise.allSettled(deleted.map(gone => addRecord(registrar, domain_name, gone))),
+      }),
+    };
+  });
+}
+
+/**
+ * Does the second half of a swap, also where the registrar asks to slow down: a name is without its record meanwhile, and
+ * what was refused for that did not happen.
+ */
+async function insisting(work: () => Promise<void>): Promise<void> {
+  for (const wait of waits) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'registrar_busy') throw error;
+      await delay(wait);
+    }
+  }
+  await work();
+}
+
+/** In milliseconds. */
+const waits = [500, 1000, 2000] as const;
+
+async function addRecord(
+  registrar: Registrar<'destructive'>,
+  domain_name: DomainName,
+  { host, type: known, ...record }: ZoneRecord,
+): Promise<void> {
+  const hostname = storedHost(host);
+  const type = recordTypes.find(each => each === known);
+  if (hostname === undefined || type === undefined)
+    throw new Fault(
+      'not_found',
+      `A ${known} record at ${host} cannot be made through this API.`,
+      'A person has to put it back at the registrar.',
+    );
+  await registrar.dns_create({ domain_name, hostname, type, ...record });
+}
