@@ -273,7 +273,7 @@ describe('against nameservers of all kinds', () => {
     expect(asked).toContain('198.51.100.2');
   });
 
-  test('a domain that the world is not told about, is told otherwise about, or has signed above', async () => {
+  test('a domain that the world is not told about, is told otherwise about, or has a stale DS after a nameserver change', async () => {
     const sets = [set('@ A 198.51.100.1')];
     const ask: Resolver['ask'] = async () => ok(served('@ A 198.51.100.1'));
     const rules = async (changes: Partial<Resolver>, domain?: Partial<Domain>) =>

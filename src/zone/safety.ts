@@ -36,6 +36,11 @@ export function hazardsOf(zone: readonly ZoneRecord[], { added, changed, removed
       hazards.push({ kind: 'last_mx', what: `The last MX record of ${place(host)} goes: no mail arrives any more.` });
   if (before.some(isApexAddress) && !after.some(isApexAddress))
     hazards.push({ kind: 'apex_address', what: 'The last address of the domain itself goes: a site there stops.' });
+  else if (before.some(isApexIPv4) && !after.some(isApexIPv4))
+    hazards.push({
+      kind: 'apex_address',
+      what: 'The last IPv4 address of the domain itself goes: for most a site there stops.',
+    });
   for (const [by, records] of owned(before, leaving))
     hazards.push({
       kind: 'foreign_owner',
@@ -55,6 +60,10 @@ function isMail({ type }: ZoneRecord): boolean {
 
 function isApexAddress({ host, type }: ZoneRecord): boolean {
   return host === '@' && (type === 'A' || type === 'AAAA' || type === 'ANAME');
+}
+
+function isApexIPv4(record: ZoneRecord): boolean {
+  return isApexAddress(record) && record.type !== 'AAAA';
 }
 
 /** Records that another tool marks as its own, by tool: external-dns by a text at the name (or at `a-name`), octoDNS at `_owner.TYPE.name`. */

@@ -44,7 +44,9 @@ test('the last MX of a name, and not one of several, nor one that is replaced', 
 
 test('the last address of the apex', () => {
   expect(kinds(['@ A 192.0.2.1'], [])).toEqual(['apex_address']);
-  expect(kinds(['@ AAAA 2001:db8::1', '@ A 192.0.2.1'], ['@ AAAA 2001:db8::1'])).toEqual([]);
+  expect(kinds(['@ AAAA 2001:db8::1', '@ A 192.0.2.1'], ['@ AAAA 2001:db8::1'])).toEqual(['apex_address']);
+  expect(kinds(['@ AAAA 2001:db8::1', '@ A 192.0.2.1'], ['@ A 192.0.2.1'])).toEqual([]);
+  expect(kinds(['@ AAAA 2001:db8::1'], ['@ AAAA 2001:db8::2'])).toEqual([]);
   expect(kinds(['@ A 192.0.2.1'], ['@ A 192.0.2.2'])).toEqual([]);
   expect(kinds(['@ A 192.0.2.1'], ['@ ANAME x.net'])).toEqual([]);
   expect(kinds(['www A 192.0.2.1'], [])).toEqual([]);
