@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { type Nameserver, parseNameserver } from './dns/nameserver.ts';
 import { openLog } from './log.ts';
 import { Fault } from './model/fault.ts';
+import type { Permit } from './model/permit.ts';
 import { timestamp } from './model/timestamp.ts';
 import { openKernel } from './tool/call.ts';
 import { openRedactor } from './tool/redact.ts';
@@ -102,6 +103,17 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     dns: boxed,
     /** Answers a browser on the approval page. */
     pages: async (request: Request): Promise<Response> => await (await pages.open()).fetch(request),
+    /** What a token that a person made here permits; undefined for one that is none, or no more. */
+    async permitOf(token: string): Promise<Permit | undefined> {
+      if (!existsSync(join(config.stateDir, 'ledger.sqlite'))) return undefined;
+      const { hashOf } = await import('./ledger/tokens.ts');
+      const known = await (await ledger.open()).tokenOf(hashOf(token), timestamp(now()));
+      return known && { ...known, caller: `token ${known.name}` };
+    },
+    /** Whether there are tokens of this kind. */
+    hasTokens: async () =>
+      existsSync(join(config.stateDir, 'ledger.sqlite')) && (await (await ledger.open()).tokens()).length > 0,
+    now,
     /** The journal, to be verified, and purchases to be settled by hand. */
     ledger: () => ledger.open(),
     accountKey: accountKey(config),

@@ -38,6 +38,8 @@ export interface Config {
     readonly token?: string | undefined;
     readonly hosts: readonly string[];
     readonly publicUrl?: string | undefined;
+    /** Whose access tokens are taken, and for which audience. */
+    readonly oauth?: { readonly issuer: URL; readonly audience: URL } | undefined;
   };
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
@@ -114,11 +116,36 @@ export function readConfig(
       token: take('REGISTRAR_HTTP_TOKEN', settings.REGISTRAR_HTTP_TOKEN),
       hosts: take('REGISTRAR_HTTP_HOSTS', settings.REGISTRAR_HTTP_HOSTS) ?? [],
       publicUrl: take('REGISTRAR_PUBLIC_URL', settings.REGISTRAR_PUBLIC_URL),
+      oauth: readOauth(
+        {
+          issuer: take('REGISTRAR_OAUTH_ISSUER', settings.REGISTRAR_OAUTH_ISSUER),
+          audience: take('REGISTRAR_OAUTH_AUDIENCE', settings.REGISTRAR_OAUTH_AUDIENCE),
+          publicUrl: take('REGISTRAR_PUBLIC_URL', settings.REGISTRAR_PUBLIC_URL),
+        },
+        problems,
+      ),
     },
     logLevel: take('REGISTRAR_LOG_LEVEL', settings.REGISTRAR_LOG_LEVEL) ?? 'warn',
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+/** An issuer needs an audience: without one a token that was made for anybody would do. */
+function readOauth(
+  { issuer, audience, publicUrl }: Readonly<Record<'issuer' | 'audience' | 'publicUrl', string | undefined>>,
+  problems: string[],
+): Config['http']['oauth'] {
+  if (issuer === undefined) {
+    if (audience !== undefined) problems.push('REGISTRAR_OAUTH_AUDIENCE is set without REGISTRAR_OAUTH_ISSUER.');
+    return undefined;
+  }
+  const known = audience ?? (publicUrl === undefined ? undefined : new URL('/mcp', publicUrl).href);
+  if (known !== undefined) return { issuer: new URL(issuer), audience: new URL(known) };
+  problems.push(
+    'REGISTRAR_OAUTH_ISSUER needs REGISTRAR_OAUTH_AUDIENCE, or REGISTRAR_PUBLIC_URL, whose /mcp it then is.',
+  );
+  return undefined;
 }
 
 /** An unknown name gets the near one, or one that ends alike: a typing error must not switch a safeguard off. */

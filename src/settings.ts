@@ -34,17 +34,23 @@ const amount = text.transform((given, ctx) => {
   return z.NEVER;
 });
 const patterns = list.transform((given, ctx) =>
-  given.map(pattern => {
-    // A label with an asterisk is no name that IDNA could convert.
-    const ascii = pattern
-      .split('.')
-      .map(label => (label.includes('*') ? label.toLowerCase() : domainToASCII(label)))
-      .join('.');
-    const message = `has ${quote(pattern)}, which is neither a name nor a pattern such as "*.com"`;
-    if (!/^[a-z0-9*-]+(?:\.[a-z0-9*-]+)*$/.test(ascii)) ctx.issues.push({ code: 'custom', message, input: given });
-    return ascii;
+  given.map(text => {
+    const pattern = parsePattern(text);
+    const message = `has ${quote(text)}, which is neither a name nor a pattern such as "*.com"`;
+    if (pattern === undefined) ctx.issues.push({ code: 'custom', message, input: given });
+    return pattern ?? '';
   }),
 );
+
+/** A pattern of names in lower-case ASCII; undefined for what is neither a name nor a pattern. */
+export function parsePattern(text: string): string | undefined {
+  // A label with an asterisk is no name that IDNA could convert.
+  const ascii = text
+    .split('.')
+    .map(label => (label.includes('*') ? label.toLowerCase() : domainToASCII(label)))
+    .join('.');
+  return /^[a-z0-9*-]+(?:\.[a-z0-9*-]+)*$/.test(ascii) ? ascii : undefined;
+}
 
 /** Every setting: what it takes, what it is for, and what it is where it is not set. The README's table is printed from here. */
 export const settings = {
@@ -142,6 +148,20 @@ export const settings = {
     schema: list,
     about: 'Host names, besides `localhost`, under which HTTP clients reach the server.',
     otherwise: 'none',
+  },
+  REGISTRAR_OAUTH_ISSUER: {
+    schema: text.refine(
+      given => /^https:|^http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost)[:/]/.test(URL.parse(given)?.href ?? ''),
+      'must be an https URL',
+    ),
+    about:
+      'OpenID issuer whose access tokens HTTP clients may send; their scopes are `registrar:read|write|destructive|paid`.',
+    otherwise: 'none',
+  },
+  REGISTRAR_OAUTH_AUDIENCE: {
+    schema: text.refine(given => URL.canParse(given), 'must be a URL such as https://registrar.example.com/mcp'),
+    about: 'Audience that these tokens must be for: the address of this server as its clients know it.',
+    otherwise: '`/mcp` of `REGISTRAR_PUBLIC_URL`',
   },
   REGISTRAR_PUBLIC_URL: {
     schema: text.refine(

@@ -46,6 +46,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
 const reserved: Readonly<Record<string, readonly string[]>> = {
   '@modelcontextprotocol/': ['src/server'],
   undici: ['src/registrar'],
+  jose: ['src/server'],
   'node:sqlite': ['src/ledger', 'src/sandbox'],
   pino: ['src/log.ts'],
   'dns-packet': ['src/dns', 'src/sandbox'],

@@ -155,6 +155,23 @@ describe('money and people', () => {
     );
   });
 
+  test('an issuer needs an audience', () => {
+    const REGISTRAR_OAUTH_ISSUER = 'https://id.example.com';
+    expect(problems({ REGISTRAR_OAUTH_ISSUER })).toMatch(
+      /REGISTRAR_OAUTH_ISSUER needs REGISTRAR_OAUTH_AUDIENCE, or REGISTRAR_PUBLIC_URL/,
+    );
+    expect(
+      read({ REGISTRAR_OAUTH_ISSUER, REGISTRAR_PUBLIC_URL: 'https://mcp.example.com' }).http.oauth?.audience.href,
+    ).toBe('https://mcp.example.com/mcp');
+    expect(
+      read({ REGISTRAR_OAUTH_ISSUER, REGISTRAR_OAUTH_AUDIENCE: 'https://a.example.com/' }).http.oauth?.audience.href,
+    ).toBe('https://a.example.com/');
+    expect(problems({ REGISTRAR_OAUTH_AUDIENCE: 'https://a.example.com/' })).toMatch(/without REGISTRAR_OAUTH_ISSUER/);
+    expect(
+      problems({ REGISTRAR_OAUTH_ISSUER: 'http://id.example.com', REGISTRAR_OAUTH_AUDIENCE: 'https://a.example.com/' }),
+    ).toMatch(/REGISTRAR_OAUTH_ISSUER must be an https URL/);
+  });
+
   test('resolvers are addresses, with a port or without', () => {
     expect(read({ REGISTRAR_DNS_RESOLVERS: '9.9.9.9, 127.0.0.1:5353,2620:fe::fe,[2620:fe::9]:54' }).resolvers).toEqual([
       { address: '9.9.9.9', port: 53 },

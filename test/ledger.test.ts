@@ -131,6 +131,46 @@ test('a ledger of a newer version is not opened, and left as it was', async () =
   ledger = openLedger(directory);
 });
 
+test('a caller with a limit of their own is held to it, whatever the account has left', async () => {
+  const mine = { ...begun, caller: 'token ci' };
+  await entryOf(ledger.begin({ begun: mine, purchase: { ...purchase(600), callerPerDay: usd(1000) } }));
+  const more = { ...mine, names: ['other.com'] };
+  const asked = { ...purchase(600), lines: [], callerPerDay: usd(1000) };
+  expect(await ledger.begin({ begun: more, purchase: asked })).toMatchObject({
+    refused: 'over_budget',
+    message: expect.stringContaining('6.00 USD of its 10.00 USD is spent'),
+  });
+  expect(await ledger.spending('a', '2026-06-15', 'token ci')).toMatchObject({ reserved: usd(600) });
+  expect(await ledger.spending('a', '2026-06-15', 'somebody')).toMatchObject({ reserved: usd(0) });
+  expect(await ledger.begin({ begun: { ...more, caller: 'else' }, purchase: asked })).toHaveProperty('entry');
+  expect(
+    await ledger.begin({ begun: { ...more, names: ['third.com'] }, purchase: { ...asked, callerPerDay: undefined } }),
+  ).toHaveProperty('entry');
+});
+
+test('tokens are kept by name and found by their hash until they end', async () => {
+  const token = {
+    name: 'ci',
+    hash: 'h',
+    words: ['read' as const],
+    names: ['*.com'],
+    perDay: usd(5),
+    created: at,
+    expires: '2026-06-16T00:00:00Z',
+  };
+  expect(await ledger.addToken(token)).toBe(true);
+  expect(await ledger.addToken({ ...token, hash: 'other' })).toBe(false);
+  expect(await ledger.addToken({ name: 'plain', hash: 'p', words: [], names: [], created: at })).toBe(true);
+  expect(await ledger.tokens()).toEqual([
+    token,
+    { name: 'plain', hash: 'p', words: [], names: [], perDay: undefined, created: at, expires: undefined },
+  ]);
+  expect(await ledger.tokenOf('h', at)).toEqual(token);
+  expect(await ledger.tokenOf('h', '2026-06-17T00:00:00Z')).toBeUndefined();
+  expect(await ledger.revokeToken('ci')).toBe(true);
+  expect(await ledger.revokeToken('ci')).toBe(false);
+});
+
 test('an act of several steps has its domain to itself until it has ended, or nobody carries it out any more', async () => {
   const steps = { owner: 'here 1 a', until: '2026-06-15T12:05:00Z', domain_name: 'example.com' };
   const first = await entryOf(ledger.begin({ begun, steps }));

@@ -81,7 +81,7 @@ describe('HTTP', () => {
     ]) {
       expect(await post(url, headers as Record<string, string>)).toMatchObject({
         status: 401,
-        body: expect.stringContaining('Authorization: Bearer'),
+        body: expect.stringContaining('invalid_token'),
       });
     }
     expect((await post(url, { Authorization: 'Bearer a-token-for-this-test', Host: 'mcp.example.com' })).status).toBe(

@@ -6,19 +6,22 @@ import { finish, untilTold } from './until-told.ts';
 
 /** Serves HTTP until the process is told to end, and says where and how to connect. */
 export async function run(open: Opener, config: Config, { host, port }: { host: string; port: number }): Promise<void> {
-  const { hosts, publicUrl, token } = config.http;
+  const { hosts, publicUrl, token, oauth } = config.http;
+  const tokens = await madeHere(open);
   // Where others than the person come by, a page without a code would let any of them approve.
-  const exposed = !isLoopback(host) || hosts.length > 0 || publicUrl !== undefined || token !== undefined;
+  const known = token !== undefined || oauth !== undefined || tokens;
+  const exposed = !isLoopback(host) || hosts.length > 0 || publicUrl !== undefined || known;
   const withPages = !exposed || config.approvalCode !== undefined;
   let at: URL | undefined;
   const { composed, factory } = open(
     withPages ? { pagesAt: async () => new URL(publicUrl ?? at ?? `http://${host}`) } : {},
   );
+  const { permitOf, now } = composed;
   const server = await serveHttp({
     factory,
     host,
     port,
-    token,
+    authorization: known ? { token, oauth, permitOf, now } : undefined,
     hosts: publicUrl === undefined ? hosts : [...hosts, new URL(publicUrl).hostname],
     pages: withPages ? composed.pages : undefined,
     onerror: error => composed.log('warn', { error: error.message }, 'http'),
@@ -26,7 +29,7 @@ export async function run(open: Opener, config: Config, { host, port }: { host: 
   at = server.url;
   composed.settleSoon();
   const dns = await composed.dns();
-  const header = token === undefined ? '' : ' --header "Authorization: Bearer $REGISTRAR_HTTP_TOKEN"';
+  const header = token === undefined && !tokens ? '' : ' --header "Authorization: Bearer $REGISTRAR_HTTP_TOKEN"';
   process.stderr.write(`MCP for ${composed.account}
   at       ${server.url}
   Claude   claude mcp add --transport http registrar ${server.url}${header}
@@ -34,4 +37,10 @@ export async function run(open: Opener, config: Config, { host, port }: { host: 
 ${dns ? `  DNS      dig @${dns.address} -p ${dns.port} harbor-bakery.com\n` : ''}`);
   await untilTold();
   await finish(server.close(), composed.close());
+}
+
+/** Whether tokens have been made for callers: from then on, every call needs one. */
+async function madeHere(open: Opener): Promise<boolean> {
+  const { composed } = open();
+  return await composed.hasTokens().finally(() => composed.close());
 }

@@ -16,6 +16,8 @@ const usage = `registrar-mcp ${version}: domain names for AI agents, with a sand
                                              serve the sandbox registrar itself, and its zones over DNS
   registrar-mcp tools                        list the tools
   registrar-mcp call TOOL ['{"json": "…"}']  call one tool and print its answer
+  registrar-mcp token create --name NAME [--allow read,write] [--limit 20/day] [--domains '*.com'] [--expires 90d]
+                                             make a token for an HTTP caller; token list, token revoke NAME
   registrar-mcp journal verify [HASH]        prove that the journal is whole
   registrar-mcp journal settle ENTRY AMOUNT  say what an order with an unknown outcome has cost
 
@@ -42,7 +44,7 @@ async function main(args: readonly string[]): Promise<void> {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < 22 || (major === 22 && minor < 19))
     throw new UsageError(`This is Node ${process.versions.node}; registrar-mcp needs 22.19 or newer.`);
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = parsed(args[0] === 'token' ? args.slice(0, 1) : args);
   if (values.help) return print(usage);
   if (values.version) return print(`${version}\n`);
   const [command = 'stdio', ...rest] = positionals;
@@ -69,6 +71,8 @@ async function main(args: readonly string[]): Promise<void> {
       return await (await import('./shell.ts')).tools(opener(config, 'shell')());
     case 'call':
       return await (await import('./shell.ts')).call(opener(config, 'shell')(), rest);
+    case 'token':
+      return await (await import('./token.ts')).run(opener(config, 'shell')(), args.slice(args.indexOf('token') + 1));
     case 'journal':
       return await (await import('./journal.ts')).run(opener(config, 'shell')(), rest);
     default:

@@ -68,6 +68,15 @@ export function overBudget(cost: Money, { perDay, perOrder }: Limits, spending: 
   };
 }
 
+/** Why a cost is more than its caller may still spend today; undefined where it is not, or they have no limit of their own. */
+export function overOwn(cost: Money, perDay: Money | undefined, spending: Spending) {
+  if (!perDay || spent(spending).cents + cost.cents <= perDay.cents) return undefined;
+  return {
+    message: `${show(cost)} is more than this caller may still spend today: ${show(spent(spending))} of its ${show(perDay)} is spent.`,
+    next: 'Nothing was bought. Wait until tomorrow (UTC), or whoever runs this server can raise the limit of this caller.',
+  };
+}
+
 /** What is left today; undefined where there is no limit. */
 export function left({ perDay }: Limits, spending: Spending): Money | undefined {
   return perDay && minus(perDay, spent(spending));

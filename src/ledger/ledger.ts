@@ -3,6 +3,7 @@ import type { Line } from '../model/purchase.ts';
 import type { Approval } from './approvals.ts';
 import type { Limits, Purchase, Spending } from './budget.ts';
 import type { Act, Begun, Ended, Link, Requested, Settled } from './journal.ts';
+import type { Token } from './tokens.ts';
 
 /** What a confirmation is known by, and until when it could be used. */
 export interface Nonce {
@@ -25,6 +26,8 @@ export interface Beginning {
         /** Before the plan read the account, to the millisecond. */
         readonly plannedAt: string;
         readonly limits: Limits;
+        /** The most that its caller may spend in a day. */
+        readonly callerPerDay?: Money | undefined;
         readonly owner: string;
         readonly until: string;
       }
@@ -86,13 +89,22 @@ export interface Ledger {
   purchasesSince(account: string, at: string): Promise<Purchase[]>;
   /** Whether no other purchase of the account was under way, or unknown, since this one's plan read the credit. */
   alone(account: string, entry: number): Promise<boolean>;
-  spending(account: string, day: string): Promise<Spending>;
+  /** What counts against a day's limit: the account's, or of one caller of it. */
+  spending(account: string, day: string, caller?: string): Promise<Spending>;
 
   act(account: string, entry: number): Promise<Act | undefined>;
   /** Acts, newest first. */
   acts(query: ActQuery): Promise<Act[]>;
   /** The whole journal, oldest first, and how many entries were ever written. */
   chain(): Promise<{ readonly links: Link[]; readonly written: number }>;
+
+  /** Keeps a token's hash; false where there is one of that name. */
+  addToken(token: Token): Promise<boolean>;
+  tokens(): Promise<Token[]>;
+  /** The token with this hash, if it has not expired. */
+  tokenOf(hash: string, now: string): Promise<Token | undefined>;
+  /** Ends a token at once; false where there is none of that name. */
+  revokeToken(name: string): Promise<boolean>;
 
   addApproval(approval: Omit<Approval, 'state' | 'by' | 'coded'>): Promise<void>;
   approval(id: string): Promise<Approval | undefined>;

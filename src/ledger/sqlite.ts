@@ -5,9 +5,10 @@ import { usd } from '../model/money.ts';
 import { timestamp } from '../model/timestamp.ts';
 import { privateFile } from '../private-file.ts';
 import { type Approval, wrongCodes } from './approvals.ts';
-import { isFor, Lines, overBudget, type Purchase, type Spending } from './budget.ts';
+import { isFor, Lines, overBudget, overOwn, type Purchase, type Spending } from './budget.ts';
 import { type Act, actOf, chained, Entry, origin, Requested } from './journal.ts';
 import type { Beginning, Ledger } from './ledger.ts';
+import { type Token, Words } from './tokens.ts';
 
 /** Steps of the ledger's schema; a later version appends. Money in cents, times as ISO 8601 in UTC. */
 const migrations = [
@@ -39,6 +40,11 @@ const migrations = [
   `CREATE TABLE under_way (
      account TEXT NOT NULL, domain_name TEXT NOT NULL, entry INTEGER NOT NULL, owner TEXT NOT NULL, until TEXT NOT NULL,
      PRIMARY KEY (account, domain_name)
+   ) STRICT;
+   ALTER TABLE purchases ADD COLUMN caller TEXT NOT NULL DEFAULT '';
+   CREATE TABLE tokens (
+     name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, words TEXT NOT NULL, names TEXT NOT NULL, per_day INTEGER,
+     created TEXT NOT NULL, expires TEXT
    ) STRICT;`,
 ];
 
@@ -71,6 +77,23 @@ const Row = {
         .transform(at => at ?? undefined),
     })
     .transform((purchase): Purchase => purchase),
+  token: z
+    .object({
+      name: z.string(),
+      hash: z.string(),
+      words: z.string().transform(text => Words.parse(JSON.parse(text))),
+      names: z.string().transform(text => z.array(z.string()).parse(JSON.parse(text))),
+      per_day: z.int().nullable(),
+      created: z.string(),
+      expires: z.string().nullable(),
+    })
+    .transform(
+      ({ per_day, expires, ...token }): Token => ({
+        ...token,
+        perDay: per_day === null ? undefined : usd(per_day),
+        expires: expires ?? undefined,
+      }),
+    ),
   approval: z
     .object({
       id: z.string(),
@@ -113,7 +136,7 @@ export function openLedger(directory: string): Ledger {
     busy: database.prepare('SELECT entry FROM under_way WHERE account = ? AND domain_name = ?'),
     underWay: database.prepare('SELECT entry, owner, until FROM under_way WHERE account = ? ORDER BY entry'),
     reserve: database.prepare(
-      "INSERT INTO purchases (entry, account, tool, at, state, reserved, lines, credit, planned, owner, until) VALUES (?, ?, ?, ?, 'reserved', ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO purchases (entry, account, tool, at, state, reserved, lines, credit, planned, owner, until, caller) VALUES (?, ?, ?, ?, 'reserved', ?, ?, ?, ?, ?, ?, ?)",
     ),
     close: database.prepare(
       "UPDATE purchases SET state = ?, charged = ?, ended = coalesce(ended, ?) WHERE entry = ? AND (state <> 'settled' OR ? = 'settled')",
@@ -134,8 +157,14 @@ export function openLedger(directory: string): Ledger {
       `SELECT coalesce(sum(CASE WHEN state = 'settled' AND at >= ?1 AND at < ?2 THEN charged END), 0) AS charged,
               coalesce(sum(CASE WHEN state = 'reserved' THEN reserved END), 0) AS reserved,
               coalesce(sum(CASE WHEN state = 'unknown' THEN reserved END), 0) AS unknown
-       FROM purchases WHERE account = ?3 AND (state <> 'settled' OR at >= ?1)`,
+       FROM purchases WHERE account = ?3 AND (?4 IS NULL OR caller = ?4) AND (state <> 'settled' OR at >= ?1)`,
     ),
+    addToken: database.prepare(
+      'INSERT INTO tokens (name, hash, words, names, per_day, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING',
+    ),
+    tokens: database.prepare('SELECT * FROM tokens ORDER BY name'),
+    tokenOf: database.prepare('SELECT * FROM tokens WHERE hash = ? AND (expires IS NULL OR expires > ?)'),
+    revokeToken: database.prepare('DELETE FROM tokens WHERE name = ?'),
     addApproval: database.prepare(
       "INSERT INTO approvals (id, account, at, expires, request, state) VALUES (?, ?, ?, ?, ?, 'waiting')",
     ),
@@ -176,9 +205,9 @@ export function openLedger(directory: string): Ledger {
     return number;
   }
 
-  function spending(account: string, date: string): Spending {
+  function spending(account: string, date: string, caller: string | null): Spending {
     const next = new Date(Date.parse(date) + day).toISOString().slice(0, 10);
-    const { charged, reserved, unknown } = Row.spending.parse(sql.spending.get(date, next, account));
+    const { charged, reserved, unknown } = Row.spending.parse(sql.spending.get(date, next, account, caller));
     return { charged: usd(charged), reserved: usd(reserved), unknown: usd(unknown) };
   }
 
@@ -194,7 +223,11 @@ export function openLedger(directory: string): Ledger {
       const recent = z.array(Row.purchase).parse(sql.endedSince.all(begun.account, purchase.plannedAt));
       const by = [...openPurchases(begun.account), ...recent].find(other => isFor(other, begun.names));
       if (by) return { refused: 'open', by } as const;
-      const over = overBudget(purchase.cost, purchase.limits, spending(begun.account, begun.at.slice(0, 10)));
+      const { cost, limits, callerPerDay } = purchase;
+      const date = begun.at.slice(0, 10);
+      const over =
+        overBudget(cost, limits, spending(begun.account, date, null)) ??
+        overOwn(cost, callerPerDay, spending(begun.account, date, begun.caller));
       if (over) return { refused: 'over_budget', ...over } as const;
     }
     const entry = append({ ...begun, kind: 'begun' });
@@ -217,6 +250,7 @@ export function openLedger(directory: string): Ledger {
         plannedAt,
         owner,
         until,
+        begun.caller,
       );
     }
     return { entry };
@@ -272,7 +306,21 @@ export function openLedger(directory: string): Ledger {
     openPurchases: async account => openPurchases(account),
     purchasesSince: async (account, at) => z.array(Row.purchase).parse(sql.since.all(account, at)),
     alone: async (account, entry) => sql.others.get(entry, account) === undefined,
-    spending: async (account, date) => spending(account, date),
+    spending: async (account, date, caller) => spending(account, date, caller ?? null),
+
+    addToken: async ({ name, hash, words, names, perDay, created, expires }) =>
+      sql.addToken.run(
+        name,
+        hash,
+        JSON.stringify(words),
+        JSON.stringify(names),
+        perDay?.cents ?? null,
+        created,
+        expires ?? null,
+      ).changes > 0,
+    tokens: async () => z.array(Row.token).parse(sql.tokens.all()),
+    tokenOf: async (hash, now) => Row.token.optional().parse(sql.tokenOf.get(hash, now)),
+    revokeToken: async name => sql.revokeToken.run(name).changes > 0,
 
     act: async (account, entry) => actFrom(sql.entry.get(entry, account)),
     async acts({ account, before = Number.MAX_SAFE_INTEGER, limit, domain_name, tool, outcome }) {

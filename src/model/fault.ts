@@ -10,6 +10,7 @@ const codes = {
   not_found: { again: false, harmless: true },
   mismatch: { again: false, harmless: true },
   conflict: { again: false, harmless: true },
+  not_permitted: { again: false, harmless: true },
   name_protected: { again: false, harmless: true },
   price_unknown: { again: false, harmless: true },
   over_budget: { again: false, harmless: true },

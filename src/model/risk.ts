@@ -8,6 +8,8 @@ export const meaning = {
 
 export type Risk = keyof typeof meaning;
 
+export const words = Object.keys(meaning).filter((word): word is Risk => word in meaning);
+
 /** The words whose endpoints a tool of a given word may reach. */
 export const reach = {
   read: ['read'],

@@ -1,17 +1,25 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { hostHeaderValidation, originValidation, toNodeHandler } from '@modelcontextprotocol/node';
-import { createMcpHandler, localhostAllowedHostnames, type McpServerFactory } from '@modelcontextprotocol/server';
+import {
+  type AuthInfo,
+  bearerAuthChallengeResponse,
+  createMcpHandler,
+  getOAuthProtectedResourceMetadataUrl,
+  localhostAllowedHostnames,
+  type McpServerFactory,
+  verifyBearerToken,
+} from '@modelcontextprotocol/server';
 import { listen } from '../listen.ts';
 import { isLoopback } from '../model/loopback.ts';
-import { sameSecret } from '../same-secret.ts';
+import { type Authorization, openVerifier, resourceMetadata } from './authorization.ts';
 import { type Pages, pageListener, pagesPath } from './pages.ts';
 
 export interface HttpOptions {
   readonly factory: McpServerFactory;
   readonly host: string;
   readonly port: number;
-  /** The bearer token that every call must carry; none is needed where there is none. */
-  readonly token?: string | undefined;
+  /** How callers are known; where there is none, everybody who gets here may call. */
+  readonly authorization?: (Authorization & { readonly now: () => Date }) | undefined;
   /** Names, besides this machine's own, under which the server may be reached. */
   readonly hosts: readonly string[];
   /** What a browser is shown at `/approvals`; no token is needed there. */
@@ -25,10 +33,10 @@ const maxBodyBytes = 1024 * 1024;
  * Serves MCP at `/mcp` and health at `/healthz`. Requests with a foreign `Host` or `Origin` are refused (DNS rebinding),
  * then those without the token. Throws where it would listen beyond this machine without one.
  */
-export async function serveHttp({ factory, host, port, token, hosts, pages, onerror }: HttpOptions) {
-  if (!isLoopback(host) && token === undefined) {
+export async function serveHttp({ factory, host, port, authorization, hosts, pages, onerror }: HttpOptions) {
+  if (!isLoopback(host) && !authorization) {
     throw new Error(
-      `Listening on ${host} lets others in: set REGISTRAR_HTTP_TOKEN (or REGISTRAR_HTTP_TOKEN_FILE) to the token that they must send.`,
+      `Listening on ${host} lets others in: set REGISTRAR_HTTP_TOKEN (or REGISTRAR_HTTP_TOKEN_FILE) to the token that they must send, make tokens with registrar-mcp token create, or set REGISTRAR_OAUTH_ISSUER.`,
     );
   }
   const known = [...localhostAllowedHostnames(), host.includes(':') ? `[${host}]` : host, ...hosts];
@@ -38,6 +46,22 @@ export async function serveHttp({ factory, host, port, token, hosts, pages, oner
   const handle = toNodeHandler(mcp, { onerror, maxRequestBodySize: maxBodyBytes });
 
   const page = pages && pageListener(pages);
+  const oauth = authorization?.oauth;
+  const verifier = authorization && openVerifier(authorization, authorization.now);
+  const metadataAt = oauth && new URL(getOAuthProtectedResourceMetadataUrl(oauth.audience));
+  const challenge = metadataAt ? { resourceMetadataUrl: metadataAt.href } : {};
+
+  /** Calls MCP for a caller who is known; tells one who is not what is missing. */
+  async function call(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let auth: AuthInfo | undefined;
+    try {
+      auth = verifier && (await verifyBearerToken(request.headers.authorization, { verifier, ...challenge }));
+    } catch (error) {
+      return await send(response, bearerAuthChallengeResponse(error, challenge));
+    }
+    const known = { method: request.method ?? 'GET', url: request.url ?? '/', ...(auth && { auth }) };
+    await handle(Object.assign(request, known), response);
+  }
 
   const failed = (error: unknown, response: ServerResponse) => {
     onerror(error instanceof Error ? error : new Error(String(error)));
@@ -58,14 +82,10 @@ export async function serveHttp({ factory, host, port, token, hosts, pages, oner
       if (!hostIsKnown(request, response) || !originIsKnown(request, response)) return;
       if (page && (pathname === pagesPath || pathname.startsWith(`${pagesPath}/`)))
         return void page(request, response).catch(error => failed(error, response));
+      if (oauth && metadataAt && ['/.well-known/oauth-protected-resource', metadataAt.pathname].includes(pathname))
+        return json(response, 200, resourceMetadata(oauth), { 'Access-Control-Allow-Origin': '*' });
       if (pathname !== '/mcp') return json(response, 404, { error: 'Not found. MCP is at /mcp, health at /healthz.' });
-      if (token !== undefined && !carries(request, token)) {
-        response.setHeader('WWW-Authenticate', 'Bearer');
-        return json(response, 401, { error: 'Send "Authorization: Bearer <REGISTRAR_HTTP_TOKEN>".' });
-      }
-      handle(Object.assign(request, { method: request.method ?? 'GET', url: request.url ?? '/' }), response).catch(
-        error => failed(error, response),
-      );
+      call(request, response).catch(error => failed(error, response));
     },
   );
 
@@ -87,12 +107,17 @@ export async function serveHttp({ factory, host, port, token, hosts, pages, oner
   };
 }
 
-function carries({ headers: { authorization = '' } }: IncomingMessage, token: string): boolean {
-  const sent = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
-  return sameSecret(sent, token);
+async function send(response: ServerResponse, answer: Response): Promise<void> {
+  response.writeHead(answer.status, Object.fromEntries(answer.headers));
+  response.end(await answer.text());
 }
 
-function json(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'Content-Type': 'application/json' });
+function json(
+  response: ServerResponse,
+  status: number,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
   response.end(`${JSON.stringify(body)}\n`);
 }

@@ -10,9 +10,12 @@ import {
   ResourceNotFoundError,
   type ServerContext,
 } from '@modelcontextprotocol/server';
+import { type Permit, scopeOf } from '../model/permit.ts';
+import type { Risk } from '../model/risk.ts';
 import { quote } from '../model/text.ts';
 import type { Caller, Kernel } from '../tool/call.ts';
 import { answered, asInput, asksOf, clientName } from './asking.ts';
+import { permitIn } from './authorization.ts';
 import { listTools } from './catalogue.ts';
 
 export interface McpOptions {
@@ -40,23 +43,32 @@ const cacheable = [
  */
 export function mcpServers({ kernel, version, instructions, caller }: McpOptions): McpServerFactory {
   let listed: ListedTool[] | undefined;
+  const risks = new Map(kernel.tools.map(({ name, risk }) => [name, risk]));
 
-  return () => {
+  return ({ authInfo } = { era: 'modern' }) => {
+    const permit = permitIn(authInfo);
     const mcp = new McpServer(
       { name: 'registrar-mcp', title: 'Domain registrar', version },
       { instructions, cacheHints: Object.fromEntries(cacheable.map(method => [method, keep])) },
     );
+    // A call beyond what its token permits is answered with the scopes to ask for (step-up), before it is begun.
+    mcp.resolveScopeChallenge = ({ request }) => {
+      const risk = request.method === 'tools/call' ? risks.get(String(request.params?.name)) : undefined;
+      if (!permit || risk === undefined || permits(permit, risk)) return undefined;
+      return { scopes: [scopeOf(risk), ...permit.words.map(scopeOf)] };
+    };
     mcp.server.registerCapabilities({ tools: { listChanged: false }, resources: {}, prompts: {} });
 
     mcp.server.setRequestHandler('tools/list', () => {
       listed ??= listTools(kernel.tools);
-      return { tools: listed };
+      return { tools: permit ? listed.filter(({ name }) => permits(permit, risks.get(name))) : listed };
     });
 
     mcp.server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
       const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {};
       const outcome = await kernel.call(params.name, params.arguments, {
-        id: caller,
+        id: permit?.caller ?? caller,
+        permit,
         signal: mcpReq.signal,
         // What came with the request counts; clients of 2025 said it once, when they opened the connection. Most calls
         // need no person, so it is only read when it is asked for.
@@ -93,6 +105,10 @@ export function mcpServers({ kernel, version, instructions, caller }: McpOptions
 
     return mcp;
   };
+}
+
+function permits({ words }: Permit, risk: Risk | undefined): boolean {
+  return risk !== undefined && words.includes(risk);
 }
 
 /** Tells a client how far a call is, where it wants to know. */

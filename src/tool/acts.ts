@@ -39,6 +39,8 @@ export interface Ready {
   readonly subject?: Subject | undefined;
   /** What the subject is to become, where that takes several steps. */
   readonly target?: State | undefined;
+  /** The most that its caller may spend in a day. */
+  readonly callerPerDay?: Money | undefined;
   /** When its plan was begun. */
   readonly plannedAt: Date;
   perform(): Promise<Done>;
@@ -100,6 +102,7 @@ export function openActs(options: ActsOptions) {
           credit: offer.credit.now,
           plannedAt: plannedAt.toISOString(),
           limits,
+          callerPerDay: ready.callerPerDay,
           owner: owner.name,
           until: timestamp(new Date(at.getTime() + lease)),
         },

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import type { Resolver } from '../dns/resolver.ts';
-import { budgetLine, type Limits, left, overBudget } from '../ledger/budget.ts';
+import { budgetLine, type Limits, left, overBudget, overOwn } from '../ledger/budget.ts';
 import { openConfirmations } from '../ledger/confirmations.ts';
 import type { Requested } from '../ledger/journal.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { Fault, refuse } from '../model/fault.ts';
+import type { Permit } from '../model/permit.ts';
 import { Plan } from '../model/plan.ts';
 import type { Line } from '../model/purchase.ts';
 import type { Risk } from '../model/risk.ts';
@@ -15,7 +16,7 @@ import { type Acts, type ActsOptions, openActs } from './acts.ts';
 import type { Planned, Tool } from './define.ts';
 import { type Answered, type Asks, type Gate, openGate, type Policy } from './gate.ts';
 import { heal } from './heal.ts';
-import { type NamePolicy, namesIn, refuseKept } from './names.ts';
+import { type NamePolicy, namesIn, refuseBeyond, refuseKept } from './names.ts';
 import type { Records } from './records.ts';
 import type { Redactor } from './redact.ts';
 import { type Answer, mostCharacters, presentActed, presentFault, presentWritten, type Question } from './render.ts';
@@ -24,6 +25,8 @@ import { type Answer, mostCharacters, presentActed, presentFault, presentWritten
 export interface Caller {
   readonly id: string;
   readonly signal: AbortSignal;
+  /** What they may do; everything that the deployment does where it does not say. */
+  readonly permit?: Permit | undefined;
   /** The client, as it calls itself. */
   readonly client?: string | undefined;
   readonly asks?: Asks | undefined;
@@ -94,6 +97,8 @@ export function openKernel(options: KernelOptions) {
     if (closing)
       throw new Fault('shutting_down', 'The server is shutting down; nothing was done.', 'Call again when it is back.');
     const tool = byName.get(name) ?? unknown(name);
+    const { permit } = caller;
+    if (permit) refuseBeyond(permit, tool.risk, []);
     const call = tool.open(args);
     const read = async () => (await registrars(caller.signal)).read;
     const given = async () => ({
@@ -108,6 +113,7 @@ export function openKernel(options: KernelOptions) {
 
     const names = namesIn(call.input);
     refuseKept(names, tool.risk, options.names);
+    if (permit) refuseBeyond(permit, tool.risk, names);
     const { ledger, gate, acts } = await safeguards();
     const request: Requested = {
       account,
@@ -144,7 +150,8 @@ export function openKernel(options: KernelOptions) {
         const planned = await call.plan(await given());
         const touched = [...new Set([...names, ...(planned.subject ? [planned.subject.domain_name] : [])])];
         refuseKept(touched, tool.risk, options.names);
-        return { ...planned, names: touched, plan: clearedPlan(await withRecords(ledger, planned)) };
+        if (permit) refuseBeyond(permit, tool.risk, touched);
+        return { ...planned, names: touched, plan: clearedPlan(await withRecords(ledger, planned, permit)) };
       },
     );
     if (!decision.pass) return decision.reply;
@@ -159,6 +166,7 @@ export function openKernel(options: KernelOptions) {
       subject,
       target,
       plannedAt,
+      callerPerDay: permit?.perDay,
     };
     const { answer: done, ...carried } = await acts.carryOut({ ...ready, perform: apply }, (await registrars()).read);
     return presentActed(done, carried);
@@ -171,11 +179,12 @@ export function openKernel(options: KernelOptions) {
   }
 
   /** A purchase's plan with what is left of the budget, and with what of the same was bought lately. */
-  async function withRecords(ledger: Ledger, { plan, offer }: Planned): Promise<Plan> {
+  async function withRecords(ledger: Ledger, { plan, offer }: Planned, permit: Permit | undefined): Promise<Plan> {
     if (!offer) return plan;
     const at = now();
     const spending = await ledger.spending(account, dateOf(timestamp(at)));
-    const over = overBudget(offer.cost, limits, spending);
+    const own = permit?.perDay && (await ledger.spending(account, dateOf(timestamp(at)), permit.caller));
+    const over = overBudget(offer.cost, limits, spending) ?? (own && overOwn(offer.cost, permit?.perDay, own));
     if (over) refuse('over_budget', over.message, over.next);
     const since = timestamp(new Date(at.getTime() - lately));
     const earlier = (await ledger.purchasesSince(account, since))

@@ -1,5 +1,6 @@
 import { refuse } from '../model/fault.ts';
 import { matches } from '../model/pattern.ts';
+import { type Permit, scopeOf } from '../model/permit.ts';
 import type { Risk } from '../model/risk.ts';
 
 /** Patterns of names, in lower-case ASCII, `*` for anything. */
@@ -17,6 +18,23 @@ export function refuseKept(names: readonly string[], risk: Risk, { allow, protec
   if (outside !== undefined) keep(outside, 'is not among the names that may be changed here (REGISTRAR_ALLOW)');
   const kept = names.find(name => risk !== 'write' && protect.some(pattern => matches(name, pattern)));
   if (kept !== undefined) keep(kept, `is protected from ${risk} tools (REGISTRAR_PROTECT)`);
+}
+
+/** Refuses a call that goes beyond what its caller may do. */
+export function refuseBeyond({ caller, words, names: patterns }: Permit, risk: Risk, names: readonly string[]): void {
+  if (!words.includes(risk))
+    refuse(
+      'not_permitted',
+      `${caller} may not use ${risk} tools here. Nothing was done.`,
+      `It would need the scope ${scopeOf(risk)}; only whoever runs this server can give it.`,
+    );
+  const outside = names.find(name => patterns.length > 0 && !patterns.some(pattern => matches(name, pattern)));
+  if (risk !== 'read' && outside !== undefined)
+    refuse(
+      'name_protected',
+      `${outside} is not among the names that ${caller} may change. Nothing was done.`,
+      'Only whoever runs this server can change that; tell the person.',
+    );
 }
 
 function keep(name: string, why: string): never {
