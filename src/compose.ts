@@ -110,9 +110,9 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
       const known = await (await ledger.open()).tokenOf(hashOf(token), timestamp(now()));
       return known && { ...known, caller: `token ${known.name}` };
     },
-    /** Whether there are tokens of this kind. */
-    hasTokens: async () =>
-      existsSync(join(config.stateDir, 'ledger.sqlite')) && (await (await ledger.open()).tokens()).length > 0,
+    /** Whether there ever were tokens of this kind. */
+    everMadeTokens: async () =>
+      existsSync(join(config.stateDir, 'ledger.sqlite')) && (await (await ledger.open()).everMadeTokens()),
     now,
     /** The journal, to be verified, and purchases to be settled by hand. */
     ledger: () => ledger.open(),

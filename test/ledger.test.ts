@@ -167,8 +167,17 @@ test('tokens are kept by name and found by their hash until they end', async () 
   ]);
   expect(await ledger.tokenOf('h', at)).toEqual(token);
   expect(await ledger.tokenOf('h', '2026-06-17T00:00:00Z')).toBeUndefined();
-  expect(await ledger.revokeToken('ci')).toBe(true);
-  expect(await ledger.revokeToken('ci')).toBe(false);
+  expect(await ledger.revokeToken('ci', at)).toBe(true);
+  expect(await ledger.revokeToken('ci', at)).toBe(false);
+  expect(await ledger.tokenOf('h', at)).toBeUndefined();
+  expect(await ledger.addToken({ ...token, hash: 'anew' })).toBe(true);
+});
+
+test('a ledger that ever had a token says so', async () => {
+  expect(await ledger.everMadeTokens()).toBe(false);
+  await ledger.addToken({ name: 'once', hash: 'o', words: ['read'], names: [], created: at });
+  await ledger.revokeToken('once', at);
+  expect([await ledger.tokens(), await ledger.everMadeTokens()]).toEqual([[], true]);
 });
 
 test('an act of several steps has its domain to itself until it has ended, or nobody carries it out any more', async () => {

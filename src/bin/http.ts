@@ -39,8 +39,8 @@ ${dns ? `  DNS      dig @${dns.address} -p ${dns.port} harbor-bakery.com\n` : ''
   await finish(server.close(), composed.close());
 }
 
-/** Whether tokens have been made for callers: from then on, every call needs one. */
+/** Whether tokens have been made for callers: from then on, every call needs one, also once the last is revoked. */
 async function madeHere(open: Opener): Promise<boolean> {
   const { composed } = open();
-  return await composed.hasTokens().finally(() => composed.close());
+  return await composed.everMadeTokens().finally(() => composed.close());
 }

@@ -24,7 +24,7 @@ export async function run({ composed }: Serving, args: readonly string[]): Promi
     const ledger = await composed.ledger();
     if (command === 'create') await create(ledger, args.slice(1), composed.now());
     else if (command === 'list') await list(ledger);
-    else if (command === 'revoke' && name !== undefined) await revoke(ledger, name);
+    else if (command === 'revoke' && name !== undefined) await revoke(ledger, name, composed.now());
     else throw new Error('Say what to do: registrar-mcp token create --name NAME, token list, or token revoke NAME.');
   } finally {
     await composed.close();
@@ -62,8 +62,9 @@ async function list(ledger: Ledger): Promise<void> {
     );
 }
 
-async function revoke(ledger: Ledger, name: string): Promise<void> {
-  if (!(await ledger.revokeToken(name))) throw new Error(`There is no token ${quote(name)}; token list shows them.`);
+async function revoke(ledger: Ledger, name: string, now: Date): Promise<void> {
+  if (!(await ledger.revokeToken(name, timestamp(now))))
+    throw new Error(`There is no token ${quote(name)}; token list shows them.`);
   process.stdout.write(`The token ${name} is no more, as of now.\n`);
 }
 

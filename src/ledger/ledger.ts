@@ -104,7 +104,9 @@ export interface Ledger {
   /** The token with this hash, if it has not expired. */
   tokenOf(hash: string, now: string): Promise<Token | undefined>;
   /** Ends a token at once; false where there is none of that name. */
-  revokeToken(name: string): Promise<boolean>;
+  revokeToken(name: string, at: string): Promise<boolean>;
+  /** Whether there ever was one: a server that had tokens does not stand open once the last is revoked. */
+  everMadeTokens(): Promise<boolean>;
 
   addApproval(approval: Omit<Approval, 'state' | 'by' | 'coded'>): Promise<void>;
   approval(id: string): Promise<Approval | undefined>;

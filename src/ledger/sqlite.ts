@@ -43,9 +43,10 @@ const migrations = [
    ) STRICT;
    ALTER TABLE purchases ADD COLUMN caller TEXT NOT NULL DEFAULT '';
    CREATE TABLE tokens (
-     name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, words TEXT NOT NULL, names TEXT NOT NULL, per_day INTEGER,
-     created TEXT NOT NULL, expires TEXT
-   ) STRICT;`,
+     hash TEXT PRIMARY KEY, name TEXT NOT NULL, words TEXT NOT NULL, names TEXT NOT NULL, per_day INTEGER,
+     created TEXT NOT NULL, expires TEXT, revoked TEXT
+   ) STRICT;
+   CREATE UNIQUE INDEX token_names ON tokens (name) WHERE revoked IS NULL;`,
 ];
 
 const day = 86_400_000;
@@ -160,11 +161,14 @@ export function openLedger(directory: string): Ledger {
        FROM purchases WHERE account = ?3 AND (?4 IS NULL OR caller = ?4) AND (state <> 'settled' OR at >= ?1)`,
     ),
     addToken: database.prepare(
-      'INSERT INTO tokens (name, hash, words, names, per_day, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING',
+      'INSERT INTO tokens (name, hash, words, names, per_day, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
     ),
-    tokens: database.prepare('SELECT * FROM tokens ORDER BY name'),
-    tokenOf: database.prepare('SELECT * FROM tokens WHERE hash = ? AND (expires IS NULL OR expires > ?)'),
-    revokeToken: database.prepare('DELETE FROM tokens WHERE name = ?'),
+    tokens: database.prepare('SELECT * FROM tokens WHERE revoked IS NULL ORDER BY name'),
+    tokenOf: database.prepare(
+      'SELECT * FROM tokens WHERE hash = ? AND revoked IS NULL AND (expires IS NULL OR expires > ?)',
+    ),
+    revokeToken: database.prepare('UPDATE tokens SET revoked = ? WHERE name = ? AND revoked IS NULL'),
+    anyToken: database.prepare('SELECT name FROM tokens LIMIT 1'),
     addApproval: database.prepare(
       "INSERT INTO approvals (id, account, at, expires, request, state) VALUES (?, ?, ?, ?, ?, 'waiting')",
     ),
@@ -320,7 +324,8 @@ export function openLedger(directory: string): Ledger {
       ).changes > 0,
     tokens: async () => z.array(Row.token).parse(sql.tokens.all()),
     tokenOf: async (hash, now) => Row.token.optional().parse(sql.tokenOf.get(hash, now)),
-    revokeToken: async name => sql.revokeToken.run(name).changes > 0,
+    revokeToken: async (name, at) => sql.revokeToken.run(at, name).changes > 0,
+    everMadeTokens: async () => sql.anyToken.get() !== undefined,
 
     act: async (account, entry) => actFrom(sql.entry.get(entry, account)),
     async acts({ account, before = Number.MAX_SAFE_INTEGER, limit, domain_name, tool, outcome }) {
