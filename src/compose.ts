@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 import { type Nameserver, parseNameserver } from './dns/nameserver.ts';
+import type { Patient } from './doctor.ts';
 import { openLog } from './log.ts';
 import { Fault } from './model/fault.ts';
 import type { Permit } from './model/permit.ts';
@@ -114,6 +115,16 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     everMadeTokens: async () =>
       existsSync(join(config.stateDir, 'ledger.sqlite')) && (await (await ledger.open()).everMadeTokens()),
     now,
+    /** What `doctor` and the readiness of a server look into. */
+    patient: {
+      account: accountOf(config),
+      stateDir: config.stateDir,
+      now,
+      ledger: () => ledger.open(),
+      registrar: async () => (await client.open()).registrars().read,
+      resolve: async () => await (await resolver.open()).lookup('ns1.name.com', 'A', AbortSignal.timeout(5_000)),
+      issuer: config.http.oauth?.issuer,
+    } satisfies Patient,
     /** The journal, to be verified, and purchases to be settled by hand. */
     ledger: () => ledger.open(),
     accountKey: accountKey(config),

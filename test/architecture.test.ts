@@ -20,8 +20,10 @@ const law: Readonly<Record<string, readonly string[]>> = {
   'src/same-secret.ts': [],
   'src/listen.ts': [],
   'src/settings.ts': ['src/model', 'src/zone', 'src/dns'],
+  'src/doctor.ts': ['src/model', 'src/ledger', 'src/registrar'],
   'src/compose.ts': [
     'src/config.ts',
+    'src/doctor.ts',
     'src/log.ts',
     'src/model',
     'src/dns',
@@ -33,6 +35,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/bin': [
     'src/compose.ts',
+    'src/doctor.ts',
     'src/config.ts',
     'src/settings.ts',
     'src/model',

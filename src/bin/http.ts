@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { readiness } from '../doctor.ts';
 import { isLoopback } from '../model/loopback.ts';
 import { serveHttp } from '../server/http.ts';
 import type { Opener } from './registrar-mcp.ts';
@@ -23,6 +24,7 @@ export async function run(open: Opener, config: Config, { host, port }: { host: 
     port,
     authorization: known ? { token, oauth, permitOf, now } : undefined,
     hosts: publicUrl === undefined ? hosts : [...hosts, new URL(publicUrl).hostname],
+    ready: () => readiness(composed.patient),
     pages: withPages ? composed.pages : undefined,
     onerror: error => composed.log('warn', { error: error.message }, 'http'),
   });

@@ -16,6 +16,7 @@ const usage = `registrar-mcp ${version}: domain names for AI agents, with a sand
                                              serve the sandbox registrar itself, and its zones over DNS
   registrar-mcp tools                        list the tools
   registrar-mcp call TOOL ['{"json": "…"}']  call one tool and print its answer
+  registrar-mcp doctor                       look over all that this server stands on
   registrar-mcp token create --name NAME [--allow read,write] [--limit 20/day] [--domains '*.com'] [--expires 90d]
                                              make a token for an HTTP caller; token list, token revoke NAME
   registrar-mcp journal verify [HASH]        prove that the journal is whole
@@ -71,6 +72,8 @@ async function main(args: readonly string[]): Promise<void> {
       return await (await import('./shell.ts')).tools(opener(config, 'shell')());
     case 'call':
       return await (await import('./shell.ts')).call(opener(config, 'shell')(), rest);
+    case 'doctor':
+      return await (await import('./doctor.ts')).run(opener(config, 'shell')());
     case 'token':
       return await (await import('./token.ts')).run(opener(config, 'shell')(), args.slice(args.indexOf('token') + 1));
     case 'journal':

@@ -22,6 +22,8 @@ export interface HttpOptions {
   readonly authorization?: (Authorization & { readonly now: () => Date }) | undefined;
   /** Names, besides this machine's own, under which the server may be reached. */
   readonly hosts: readonly string[];
+  /** What is asked of each thing that every call needs; its words stay here. */
+  readonly ready?: (() => Promise<readonly { readonly name: string; readonly ok: boolean }[]>) | undefined;
   /** What a browser is shown at `/approvals`; no token is needed there. */
   readonly pages?: Pages | undefined;
   readonly onerror: (error: Error) => void;
@@ -30,10 +32,10 @@ export interface HttpOptions {
 const maxBodyBytes = 1024 * 1024;
 
 /**
- * Serves MCP at `/mcp` and health at `/healthz`. Requests with a foreign `Host` or `Origin` are refused (DNS rebinding),
+ * Serves MCP at `/mcp`, health at `/healthz` and readiness at `/readyz`. Requests with a foreign `Host` or `Origin` are refused (DNS rebinding),
  * then those without the token. Throws where it would listen beyond this machine without one.
  */
-export async function serveHttp({ factory, host, port, authorization, hosts, pages, onerror }: HttpOptions) {
+export async function serveHttp({ factory, host, port, authorization, hosts, ready, pages, onerror }: HttpOptions) {
   if (!isLoopback(host) && !authorization) {
     throw new Error(
       `Listening on ${host} lets others in: set REGISTRAR_HTTP_TOKEN (or REGISTRAR_HTTP_TOKEN_FILE) to the token that they must send, make tokens with registrar-mcp token create, or set REGISTRAR_OAUTH_ISSUER.`,
@@ -63,6 +65,8 @@ export async function serveHttp({ factory, host, port, authorization, hosts, pag
     await handle(Object.assign(request, known), response);
   }
 
+  const readiness = ready && kept(ready, readyMs);
+
   const failed = (error: unknown, response: ServerResponse) => {
     onerror(error instanceof Error ? error : new Error(String(error)));
     response.destroy();
@@ -79,6 +83,11 @@ export async function serveHttp({ factory, host, port, authorization, hosts, pag
     (request, response) => {
       const [pathname = ''] = (request.url ?? '').split('?');
       if (pathname === '/healthz') return json(response, 200, { status: 'ok' });
+      if (pathname === '/readyz' && readiness)
+        return void readiness().then(
+          checks => json(response, checks.every(({ ok }) => ok) ? 200 : 503, { checks }),
+          error => failed(error, response),
+        );
       if (!hostIsKnown(request, response) || !originIsKnown(request, response)) return;
       if (page && (pathname === pagesPath || pathname.startsWith(`${pagesPath}/`)))
         return void page(request, response).catch(error => failed(error, response));
@@ -104,6 +113,23 @@ export async function serveHttp({ factory, host, port, authorization, hosts, pag
       clearTimeout(forced);
       await mcp.close();
     },
+  };
+}
+
+/** For how long an answer about readiness is kept: anybody may ask, and each asks the registrar. */
+const readyMs = 5_000;
+
+/** What was found a moment ago, without the words, which are for whoever runs the server. */
+function kept(ready: NonNullable<HttpOptions['ready']>, ms: number) {
+  let last: ReturnType<typeof ready> | undefined;
+  return async () => {
+    if (!last) {
+      last = ready();
+      setTimeout(() => {
+        last = undefined;
+      }, ms).unref();
+    }
+    return (await last).map(({ name, ok }) => ({ name, ok }));
   };
 }
 

@@ -1,0 +1,102 @@
+import { createServer } from 'node:http';
+
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from 'vitest';
+import { examine, type Patient, readiness } from '#doctor.ts';
+import { freshState, run, serveHttp } from './support/server-process.ts';
+import { openWorld } from './support/world.ts';
+
+/** What a server stands on is looked over, and said in words that help. */
+describe('doctor', () => {
+  test('on a new sandbox everything holds', async () => {
+    const state = freshState();
+    const { code, stdout } = await run(['doctor'], state.env);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^ok {2}state directory .* the journal is whole, with 0 entries\nok {2}registrar .*\nok {2}clock {12}agrees with the registrar\nok {2}credentials .* 250\.00 USD of credit\nok {2}resolvers {8}answer\n$/,
+    );
+    state.remove();
+  });
+
+  test('with wrong credentials, a journal that was changed, and an issuer that is not there, it says what to do', async () => {
+    const world = await openWorld();
+    await world.call('dns_create', { domain_name: 'nightbus.app', host: 'x', type: 'A', content: '192.0.2.1' });
+    const ledger = new DatabaseSync(`${world.directory}/state/ledger.sqlite`, { timeout: 5_000 });
+    ledger.exec("DROP TRIGGER journal_fixed; UPDATE journal SET body = replace(body, '192.0.2.1', '192.0.2.2')");
+    ledger.close();
+    const { code, stdout } = await run(['doctor'], {
+      ...freshState().env,
+      REGISTRAR_STATE_DIR: `${world.directory}/state`,
+      REGISTRAR_URL: world.sandbox.url.origin,
+      REGISTRAR_USERNAME: 'demo',
+      REGISTRAR_API_TOKEN: 'wrong-token',
+      REGISTRAR_DNS_RESOLVERS: '127.0.0.1:1',
+      REGISTRAR_OAUTH_ISSUER: 'http://127.0.0.1:1',
+      REGISTRAR_OAUTH_AUDIENCE: 'http://127.0.0.1:2/mcp',
+    });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/NO {2}state directory .*the journal is not whole\. Entry 1 is not what was written/);
+    expect(stdout).toMatch(/NO {2}clock .*are \d+ seconds apart; set the clock/);
+    expect(stdout).toMatch(/NO {2}credentials .*\n {21}\S/);
+    expect(stdout).toMatch(/NO {2}resolvers /);
+    expect(stdout).toMatch(/NO {2}issuer /);
+    expect(stdout).not.toContain('wrong-token');
+    await world.close();
+  });
+
+  test('an issuer that answers with an error is not one', async () => {
+    const world = await openWorld();
+    const issuer = createServer((_, response) => response.writeHead(500).end());
+    await new Promise<void>(resolve => issuer.listen(0, '127.0.0.1', resolve));
+    const address = issuer.address();
+    const url = new URL(`http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`);
+    const patient: Patient = { ...world.composed.patient, issuer: url };
+    expect((await examine(patient)).find(({ name }) => name === 'issuer')).toMatchObject({
+      ok: false,
+      says: expect.stringContaining('answers 500'),
+    });
+    issuer.close();
+    await world.close();
+  });
+});
+
+describe('readiness', () => {
+  test('is that of the ledger and the registrar', async () => {
+    const world = await openWorld();
+    expect(await readiness(world.composed.patient)).toEqual([
+      { name: 'ledger', ok: true, says: 'can be read' },
+      { name: 'registrar', ok: true, says: expect.stringContaining('answers as') },
+    ]);
+    world.sandbox.faults.add({ on: 'hello', when: 'before', how: 'status', status: 503, times: 5 });
+    expect((await readiness(world.composed.patient))[1]).toMatchObject({ ok: false });
+    await world.close();
+  });
+
+  test('is served without the words, and a server that cannot work says 503', async () => {
+    const state = freshState();
+    const server = await serveHttp(state.env);
+    const ready = await fetch(new URL('/readyz', server.url));
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      {
+        checks: [
+          { name: 'ledger', ok: true },
+          { name: 'registrar', ok: true },
+        ],
+      },
+    ]);
+    expect(await server.stop()).toBe(0);
+    const lost = await serveHttp({
+      ...state.env,
+      REGISTRAR_URL: 'http://127.0.0.1:1',
+      REGISTRAR_USERNAME: 'a',
+      REGISTRAR_API_TOKEN: 'secret-token',
+    });
+    const unready = await fetch(new URL('/readyz', lost.url));
+    const said = await unready.text();
+    expect([unready.status, said]).toEqual([503, expect.stringContaining('"registrar","ok":false')]);
+    expect(said).not.toContain('127.0.0.1');
+    await lost.stop();
+    state.remove();
+  });
+});
