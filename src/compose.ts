@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { type Nameserver, parseNameserver } from './dns/nameserver.ts';
 import type { Patient } from './doctor.ts';
 import { openLog } from './log.ts';
+import type { Observed } from './metrics.ts';
 import { Fault } from './model/fault.ts';
 import type { Permit } from './model/permit.ts';
 import { timestamp } from './model/timestamp.ts';
@@ -15,6 +16,8 @@ import { select, type Toolset } from './tool/select.ts';
 
 export interface Surroundings {
   readonly now?: () => Date;
+  /** Told of calls and requests, to count them. */
+  readonly observed?: Observed | undefined;
   /** A sandbox's nameserver, where the account is one of a sandbox in another process. */
   readonly dns?: Nameserver | undefined;
   /** Where the approval page is served, for a server that can serve one; asked for on first need. */
@@ -23,7 +26,7 @@ export interface Surroundings {
 
 /** Puts the parts together. Nothing is opened before the first call that needs it. */
 export function compose(config: Config, toolsets: readonly Toolset[], surroundings: Surroundings = {}) {
-  const { now = () => new Date(), pagesAt } = surroundings;
+  const { now = () => new Date(), pagesAt, observed } = surroundings;
   const { tools, hidden } = select(toolsets, config);
   const redactor = openRedactor(secretsOf(config));
   const log = openLog(config.logLevel, redactor.text);
@@ -39,16 +42,16 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     const { openClient } = await import('./registrar/client.ts');
     const { defaultLimits } = await import('./registrar/limits.ts');
     const { perSecond, perHour } = config.rates;
+    const common = { auth: config.auth, secret: redactor.learn, observed: observed?.request };
     if (config.registrar.kind === 'account') {
       const limits = { perSecond: perSecond ?? defaultLimits.perSecond, perHour: perHour ?? defaultLimits.perHour };
-      return openClient({ ...config.registrar, auth: config.auth, limits, secret: redactor.learn });
+      return openClient({ ...config.registrar, ...common, limits });
     }
     const { url, credentials } = await sandbox.open();
     return openClient({
       url,
       credentials,
-      auth: config.auth,
-      secret: redactor.learn,
+      ...common,
       limits: { perSecond: perSecond ?? Number.POSITIVE_INFINITY, perHour: perHour ?? Number.POSITIVE_INFINITY },
     });
   });
@@ -87,12 +90,14 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     owner: thisProcess(),
     redactor,
     now,
-    log: (event, error) =>
+    log: (event, error) => {
+      observed?.call(event);
       log(
         error === undefined ? 'info' : 'error',
         error instanceof Error ? { ...event, error: error.stack } : event,
         'call',
-      ),
+      );
+    },
   });
 
   return {

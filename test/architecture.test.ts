@@ -20,10 +20,12 @@ const law: Readonly<Record<string, readonly string[]>> = {
   'src/same-secret.ts': [],
   'src/listen.ts': [],
   'src/settings.ts': ['src/model', 'src/zone', 'src/dns'],
+  'src/metrics.ts': ['src/model', 'src/ledger'],
   'src/doctor.ts': ['src/model', 'src/ledger', 'src/registrar'],
   'src/compose.ts': [
     'src/config.ts',
     'src/doctor.ts',
+    'src/metrics.ts',
     'src/log.ts',
     'src/model',
     'src/dns',
@@ -36,6 +38,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
   'src/bin': [
     'src/compose.ts',
     'src/doctor.ts',
+    'src/metrics.ts',
     'src/config.ts',
     'src/settings.ts',
     'src/model',
@@ -52,6 +55,7 @@ const reserved: Readonly<Record<string, readonly string[]>> = {
   jose: ['src/server'],
   'node:sqlite': ['src/ledger', 'src/sandbox'],
   pino: ['src/log.ts'],
+  'prom-client': ['src/metrics.ts'],
   'dns-packet': ['src/dns', 'src/sandbox'],
   yaml: ['src/zone'],
   hono: ['src/ui'],

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import { readiness } from '../doctor.ts';
+import { openMetrics } from '../metrics.ts';
 import { isLoopback } from '../model/loopback.ts';
 import { serveHttp } from '../server/http.ts';
 import type { Opener } from './registrar-mcp.ts';
@@ -14,9 +15,11 @@ export async function run(open: Opener, config: Config, { host, port }: { host: 
   const exposed = !isLoopback(host) || hosts.length > 0 || publicUrl !== undefined || known;
   const withPages = !exposed || config.approvalCode !== undefined;
   let at: URL | undefined;
-  const { composed, factory } = open(
-    withPages ? { pagesAt: async () => new URL(publicUrl ?? at ?? `http://${host}`) } : {},
-  );
+  const metrics = openMetrics();
+  const { composed, factory } = open({
+    observed: metrics.observed,
+    pagesAt: withPages ? async () => new URL(publicUrl ?? at ?? `http://${host}`) : undefined,
+  });
   const { permitOf, now } = composed;
   const server = await serveHttp({
     factory,
@@ -25,6 +28,7 @@ export async function run(open: Opener, config: Config, { host, port }: { host: 
     authorization: known ? { token, oauth, permitOf, now } : undefined,
     hosts: publicUrl === undefined ? hosts : [...hosts, new URL(publicUrl).hostname],
     ready: () => readiness(composed.patient),
+    metrics: { ...metrics, text: () => metrics.text(composed) },
     pages: withPages ? composed.pages : undefined,
     onerror: error => composed.log('warn', { error: error.message }, 'http'),
   });

@@ -28,6 +28,8 @@ export interface ClientOptions {
   readonly retry?: { readonly times: number; readonly wait: number };
   /** Told every session token, so that it can be kept out of what is shown. */
   readonly secret?: (token: string) => void;
+  /** Told of every request how it ended and how long it took, in milliseconds. */
+  readonly observed?: ((event: { endpoint: string; outcome: string; ms: number }) => void) | undefined;
   /** In place of real connections, for faults that a healthy server cannot produce. */
   readonly dispatcher?: Dispatcher;
 }
@@ -113,7 +115,7 @@ export function openClient(options: ClientOptions): {
       async () => {
         await turn(signal);
         if (signal?.aborted) throw cancelled(outgoing.asked);
-        return readReply(await exchange(outgoing, headers, signal), outgoing.asked);
+        return await timed(outgoing, async () => readReply(await exchange(outgoing, headers, signal), outgoing.asked));
       },
       {
         retries: retry.times,
@@ -130,6 +132,21 @@ export function openClient(options: ClientOptions): {
     ).catch(error => {
       throw signal?.aborted && !(error instanceof Fault) ? cancelled(outgoing.asked) : error;
     });
+  }
+
+  async function timed<T>({ asked: { endpoint } }: Request, work: () => Promise<T>): Promise<T> {
+    const began = performance.now();
+    let outcome = 'internal';
+    try {
+      const done = await work();
+      outcome = 'ok';
+      return done;
+    } catch (error) {
+      if (error instanceof Fault) outcome = error.code;
+      throw error;
+    } finally {
+      options.observed?.({ endpoint, outcome, ms: performance.now() - began });
+    }
   }
 
   /** Only reads are abandoned when the caller goes away: what may have changed something is waited for. */

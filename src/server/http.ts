@@ -24,6 +24,10 @@ export interface HttpOptions {
   readonly hosts: readonly string[];
   /** What is asked of each thing that every call needs; its words stay here. */
   readonly ready?: (() => Promise<readonly { readonly name: string; readonly ok: boolean }[]>) | undefined;
+  /** Figures, at `/metrics`, for whoever may call. */
+  readonly metrics?:
+    | { text(): Promise<string>; readonly contentType: string; refused(status: number): void }
+    | undefined;
   /** What a browser is shown at `/approvals`; no token is needed there. */
   readonly pages?: Pages | undefined;
   readonly onerror: (error: Error) => void;
@@ -32,10 +36,20 @@ export interface HttpOptions {
 const maxBodyBytes = 1024 * 1024;
 
 /**
- * Serves MCP at `/mcp`, health at `/healthz` and readiness at `/readyz`. Requests with a foreign `Host` or `Origin` are refused (DNS rebinding),
+ * Serves MCP at `/mcp`, health at `/healthz`, readiness at `/readyz` and figures at `/metrics`. Requests with a foreign `Host` or `Origin` are refused (DNS rebinding),
  * then those without the token. Throws where it would listen beyond this machine without one.
  */
-export async function serveHttp({ factory, host, port, authorization, hosts, ready, pages, onerror }: HttpOptions) {
+export async function serveHttp({
+  factory,
+  host,
+  port,
+  authorization,
+  hosts,
+  ready,
+  metrics,
+  pages,
+  onerror,
+}: HttpOptions) {
   if (!isLoopback(host) && !authorization) {
     throw new Error(
       `Listening on ${host} lets others in: set REGISTRAR_HTTP_TOKEN (or REGISTRAR_HTTP_TOKEN_FILE) to the token that they must send, make tokens with registrar-mcp token create, or set REGISTRAR_OAUTH_ISSUER.`,
@@ -53,14 +67,32 @@ export async function serveHttp({ factory, host, port, authorization, hosts, rea
   const metadataAt = oauth && new URL(getOAuthProtectedResourceMetadataUrl(oauth.audience));
   const challenge = metadataAt ? { resourceMetadataUrl: metadataAt.href } : {};
 
-  /** Calls MCP for a caller who is known; tells one who is not what is missing. */
-  async function call(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let auth: AuthInfo | undefined;
+  /** Who calls; tells one who is not known what is missing, and gives nothing then. */
+  async function callerOf(
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<{ auth?: AuthInfo } | undefined> {
+    if (!verifier) return {};
     try {
-      auth = verifier && (await verifyBearerToken(request.headers.authorization, { verifier, ...challenge }));
+      return { auth: await verifyBearerToken(request.headers.authorization, { verifier, ...challenge }) };
     } catch (error) {
-      return await send(response, bearerAuthChallengeResponse(error, challenge));
+      const answer = bearerAuthChallengeResponse(error, challenge);
+      metrics?.refused(answer.status);
+      await send(response, answer);
+      return undefined;
     }
+  }
+
+  async function figures(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!metrics || !(await callerOf(request, response))) return;
+    response.writeHead(200, { 'Content-Type': metrics.contentType });
+    response.end(await metrics.text());
+  }
+
+  async function call(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const caller = await callerOf(request, response);
+    if (!caller) return;
+    const { auth } = caller;
     const known = { method: request.method ?? 'GET', url: request.url ?? '/', ...(auth && { auth }) };
     await handle(Object.assign(request, known), response);
   }
@@ -93,6 +125,8 @@ export async function serveHttp({ factory, host, port, authorization, hosts, rea
         return void page(request, response).catch(error => failed(error, response));
       if (oauth && metadataAt && ['/.well-known/oauth-protected-resource', metadataAt.pathname].includes(pathname))
         return json(response, 200, resourceMetadata(oauth), { 'Access-Control-Allow-Origin': '*' });
+      if (pathname === '/metrics' && metrics)
+        return void figures(request, response).catch(error => failed(error, response));
       if (pathname !== '/mcp') return json(response, 404, { error: 'Not found. MCP is at /mcp, health at /healthz.' });
       call(request, response).catch(error => failed(error, response));
     },

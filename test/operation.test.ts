@@ -100,3 +100,40 @@ describe('readiness', () => {
     state.remove();
   });
 });
+
+test('figures: calls and their ends, the registrar, money; names that no tool has are one', async () => {
+  const state = freshState();
+  const server = await serveHttp({ ...state.env, REGISTRAR_HTTP_TOKEN: 'a-token-for-this-test' });
+  const Authorization = 'Bearer a-token-for-this-test';
+  const call = async (name: string, args: Record<string, unknown> = {}): Promise<string> => {
+    const reply = await fetch(server.url, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream', Authorization },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } }),
+    });
+    return await reply.text();
+  };
+  await call('domain_list');
+  const preview = await call('domain_create', { domain_name: 'fresh-loaf.com' });
+  await call('domain_create', {
+    domain_name: 'fresh-loaf.com',
+    confirm: /\\"confirm\\":\\"([^"\\]+)|"confirm":"([^"]+)"/.exec(preview)?.slice(1).find(Boolean),
+  });
+  await call('a_tool_of_my_own', {});
+  const unknown = await fetch(new URL('/metrics', server.url));
+  expect(unknown.status).toBe(401);
+  const reply = await fetch(new URL('/metrics', server.url), { headers: { Authorization } });
+  const text = await reply.text();
+  expect(reply.headers.get('Content-Type')).toMatch(/^text\/plain/);
+  expect(text).toMatch(/registrar_mcp_call_seconds_count\{tool="domain_list",outcome="ok"\} 1/);
+  expect(text).toMatch(/registrar_mcp_call_seconds_count\{tool="unknown",outcome="unknown_tool"\} 1/);
+  expect(text).not.toContain('a_tool_of_my_own');
+  expect(text).toMatch(
+    /registrar_mcp_request_seconds_count\{endpoint="domain_list",outcome="ok"\}|registrar_mcp_request_seconds_count\{endpoint="domain\/list",outcome="ok"\}/,
+  );
+  expect(text).toMatch(/registrar_mcp_spent_dollars\{state="charged"\} 9\.99/);
+  expect(text).toMatch(/registrar_mcp_unknown_outcomes 0/);
+  expect(text).toMatch(/registrar_mcp_refused_total\{status="401"\} 1/);
+  expect(await server.stop()).toBe(0);
+  state.remove();
+});

@@ -1,0 +1,82 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Ledger } from './ledger/ledger.ts';
+import { dateOf, type Timestamp } from './model/timestamp.ts';
+
+/** What is counted as it happens. */
+export interface Observed {
+  call(event: { readonly tool: string; readonly outcome: string; readonly ms: number }): void;
+  request(event: { readonly endpoint: string; readonly outcome: string; readonly ms: number }): void;
+}
+
+/** What is read from the ledger when somebody asks. */
+interface Books {
+  readonly accountKey: string;
+  readonly ledger: () => Promise<Ledger>;
+  readonly time: () => Timestamp;
+}
+
+const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Figures for Prometheus: calls and their ends, the registrar's answers, money, and what is not known. */
+export function openMetrics() {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const calls = new Histogram({
+    name: 'registrar_mcp_call_seconds',
+    help: 'Calls of tools, by tool and how they ended.',
+    labelNames: ['tool', 'outcome'],
+    buckets: seconds,
+    registers,
+  });
+  const requests = new Histogram({
+    name: 'registrar_mcp_request_seconds',
+    help: 'Requests to the registrar, by endpoint and how they ended.',
+    labelNames: ['endpoint', 'outcome'],
+    buckets: seconds,
+    registers,
+  });
+  const refused = new Counter({
+    name: 'registrar_mcp_refused_total',
+    help: 'HTTP requests that were turned away, by status.',
+    labelNames: ['status'],
+    registers,
+  });
+  const spent = new Gauge({
+    name: 'registrar_mcp_spent_dollars',
+    help: 'What counts against the limit of the day (UTC), by state.',
+    labelNames: ['state'],
+    registers,
+  });
+  const unknown = new Gauge({
+    name: 'registrar_mcp_unknown_outcomes',
+    help: 'Orders of which it is not known whether they were carried out.',
+    registers,
+  });
+  const underWay = new Gauge({
+    name: 'registrar_mcp_acts_under_way',
+    help: 'Changes of several steps that have not ended.',
+    registers,
+  });
+
+  return {
+    observed: {
+      // A name that no tool has could be any text.
+      call: ({ tool, outcome, ms }) =>
+        calls.observe({ tool: outcome === 'unknown_tool' ? 'unknown' : tool, outcome }, ms / 1000),
+      request: ({ endpoint, outcome, ms }) => requests.observe({ endpoint, outcome }, ms / 1000),
+    } satisfies Observed,
+    refused: (status: number) => refused.inc({ status: String(status) }),
+    contentType: registry.contentType,
+    /** The figures as Prometheus reads them. */
+    async text({ accountKey: account, ledger: open, time }: Books): Promise<string> {
+      const ledger = await open();
+      const spending = await ledger.spending(account, dateOf(time()));
+      for (const state of ['charged', 'reserved', 'unknown'] as const)
+        spent.set({ state }, spending[state].cents / 100);
+      unknown.set((await ledger.openPurchases(account)).filter(({ state }) => state === 'unknown').length);
+      underWay.set((await ledger.underWay(account)).length);
+      return await registry.metrics();
+    },
+  };
+}
