@@ -1,10 +1,10 @@
 import { type AuthInfo, OAuthError, OAuthErrorCode, type OAuthTokenVerifier } from '@modelcontextprotocol/server';
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import * as z from 'zod';
-import type { Permit } from '../model/permit.ts';
-import { scopeOf } from '../model/permit.ts';
+import { type Permit, scopeOf } from '../model/permit.ts';
 import { words } from '../model/risk.ts';
 import { sameSecret } from '../same-secret.ts';
+import { infoOf } from './permits.ts';
 
 /** Whose access tokens are taken, and for which audience. */
 export interface Issuer {
@@ -51,20 +51,6 @@ export function openVerifier({ token: own, oauth, permitOf }: Authorization, now
       throw new OAuthError(OAuthErrorCode.InvalidToken, 'The token is not known here, or is no more.');
     },
   };
-}
-
-/** The permit of a call, as its token gave it. */
-export function permitIn(info: AuthInfo | undefined): Permit | undefined {
-  return info?.extra && permits.get(info.extra);
-}
-
-/** What the tokens of the calls under way permit; the SDK carries them only as far as it knows of. */
-const permits = new WeakMap<object, Permit>();
-
-function infoOf(token: string, permit: Permit, expiresAt: number): AuthInfo {
-  const extra = {};
-  permits.set(extra, permit);
-  return { token, clientId: permit.caller, scopes: permit.words.map(scopeOf), expiresAt, extra };
 }
 
 /** Verifies the JWTs of an issuer (RFC 9068) by its published keys, which are kept and looked up anew when they change. */

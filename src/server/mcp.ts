@@ -15,8 +15,8 @@ import type { Risk } from '../model/risk.ts';
 import { quote } from '../model/text.ts';
 import type { Caller, Kernel } from '../tool/call.ts';
 import { answered, asInput, asksOf, clientName } from './asking.ts';
-import { permitIn } from './authorization.ts';
 import { listTools } from './catalogue.ts';
+import { permitIn } from './permits.ts';
 
 export interface McpOptions {
   readonly kernel: Kernel;
