@@ -114,7 +114,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
       if (!existsSync(join(config.stateDir, 'ledger.sqlite'))) return undefined;
       const { hashOf } = await import('./ledger/tokens.ts');
       const known = await (await ledger.open()).tokenOf(hashOf(token), timestamp(now()));
-      return known && { ...known, caller: `token ${known.name}` };
+      return known && { ...known, caller: `token ${known.name}`, answers: false };
     },
     /** Whether there ever were tokens of this kind. */
     everMadeTokens: async () =>

@@ -164,10 +164,12 @@ export const settings = {
     otherwise: '`/mcp` of `REGISTRAR_PUBLIC_URL`',
   },
   REGISTRAR_PUBLIC_URL: {
-    schema: text.refine(
-      given => /^https?:$/.test(URL.parse(given)?.protocol ?? ''),
-      'must be a URL such as https://registrar.example.com',
-    ),
+    schema: text
+      .refine(
+        given => /^https?:$/.test(URL.parse(given)?.protocol ?? ''),
+        'must be a URL such as https://registrar.example.com',
+      )
+      .refine(given => URL.parse(given)?.pathname === '/', 'must be an address without a path'),
     about: 'Address under which people reach this HTTP server, for the links to its approval page.',
     otherwise: 'where it listens',
   },

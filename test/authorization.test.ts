@@ -172,6 +172,68 @@ describe('tokens that a person makes', () => {
     );
   });
 
+  test('a caller approves nothing of its own, whatever its client says that a person answered', async () => {
+    const guarded = await serveHttp({
+      ...state.env,
+      REGISTRAR_CONFIRM: 'human',
+      REGISTRAR_HTTP_TOKEN: 'the-deployment-token',
+    });
+    const ask = async (token: string | undefined, extra: Record<string, unknown> = {}) => {
+      const params = { name: 'domain_unlock', arguments: { domain_name: 'nightbus.app' }, ...extra };
+      const reply = await fetch(guarded.url, {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/json',
+          Accept: 'application/json, text/event-stream',
+          'MCP-Protocol-Version': revision,
+          'Mcp-Method': 'tools/call',
+          'Mcp-Name': 'domain_unlock',
+          Authorization: `Bearer ${token}`,
+        },
+        body: JSON.stringify({
+          jsonrpc: '2.0',
+          id: 1,
+          method: 'tools/call',
+          params: {
+            ...params,
+            _meta: { ...meta, 'io.modelcontextprotocol/clientCapabilities': { elicitation: { form: {} } } },
+          },
+        }),
+      });
+      return await reply.text();
+    };
+    expect(await ask('the-deployment-token')).toContain('requestState');
+    const own = await ask(tokens.ci);
+    expect(own).not.toContain('requestState');
+    expect(own).toContain('there is no way to ask one here');
+    await guarded.stop();
+  });
+
+  test('a server that others can reach does not start without knowing its callers', async () => {
+    const fresh = freshState();
+    for (const settings of [
+      { REGISTRAR_HTTP_HOSTS: 'mcp.example.com' },
+      { REGISTRAR_PUBLIC_URL: 'https://mcp.example.com' },
+    ])
+      expect(await run(['http', '--port', '0'], { ...fresh.env, ...settings })).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('Answering to mcp.example.com lets others in'),
+      });
+    fresh.remove();
+  });
+
+  test('a caller who may not read is not told the names of the account', async () => {
+    const writer = await made('writer', '--allow', 'write');
+    const { text } = await call(server.url, writer, 'dns_create', {
+      domain_name: 'nightbu.app',
+      host: 'x',
+      type: 'A',
+      content: '192.0.2.1',
+    });
+    expect(text).toContain('nightbu.app');
+    expect(text).not.toContain('nightbus.app');
+  });
+
   test('revoked, it ends at once', async () => {
     const brief = await made('brief');
     expect((await request(server.url, brief, 'tools/list')).status).toBe(200);
@@ -192,6 +254,8 @@ describe('tokens that a person makes', () => {
       ['token', 'create', '--name', 'x', '--allow', 'admin'],
       '--allow has "admin"; the words are read, write, destructive and paid',
     ],
+    [['token', 'create', '--name', 'x', '--domains', ''], '--domains is given and lists nothing'],
+    [['token', 'create', '--name', 'x', '--allow', ' , '], '--allow is given and lists nothing'],
     [['token', 'create', '--name', 'x', '--limit', 'much'], '--limit is an amount'],
     [['token', 'create', '--name', 'x', '--domains', 'a b'], '--domains has "a b"'],
     [['token', 'create', '--name', 'x', '--expires', 'soon'], '--expires is a number of days'],
@@ -233,8 +297,10 @@ async function openIssuer() {
   await add('one');
   const asked: string[] = [];
   let named: string | undefined;
+  let failing: string | undefined;
   const server: Server = createServer((incoming, response) => {
     asked.push(incoming.url ?? '');
+    if (incoming.url === failing) return void response.writeHead(503).end('{}');
     response.setHeader('Content-Type', 'application/json');
     if (incoming.url === '/.well-known/openid-configuration')
       response.end(JSON.stringify({ issuer: named ?? issuer, jwks_uri: `${issuer}/jwks` }));
@@ -249,8 +315,12 @@ async function openIssuer() {
     published,
     add,
     callItself: (name: string) => (named = name),
+    fail: (path: string | undefined) => (failing = path),
     close: () => server.close(),
-    async token(claims: Record<string, unknown>, { kid = 'one', alg = 'RS256' } = {}): Promise<string> {
+    async token(
+      claims: Record<string, unknown>,
+      { kid = 'one', alg = 'RS256', typ }: { kid?: string; alg?: string; typ?: string } = {},
+    ): Promise<string> {
       const key = keys.get(kid);
       if (!key) throw new Error(kid);
       return await new SignJWT({
@@ -261,7 +331,7 @@ async function openIssuer() {
         exp: Math.floor(Date.now() / 1000) + 300,
         ...claims,
       })
-        .setProtectedHeader({ alg, kid })
+        .setProtectedHeader({ alg, kid, ...(typ && { typ }) })
         .sign(key);
     },
   };
@@ -292,9 +362,17 @@ describe('access tokens of an issuer', () => {
     ).toMatchObject({ scopes: ['registrar:write'] });
     expect(
       await verifier().verifyAccessToken(
-        await issuer.token({ sub: undefined, client_id: 'bot', aud: ['x', audience.href] }),
+        await issuer.token({ sub: 'bot', exp: Date.now() / 1000 + 60.5, aud: ['x', audience.href] }, { typ: 'at+jwt' }),
       ),
     ).toMatchObject({ clientId: 'oauth bot' });
+    const long = 'x'.repeat(200);
+    const [one, other] = await Promise.all(
+      [`${long}1`, `${long}2`].map(
+        async sub => (await verifier().verifyAccessToken(await issuer.token({ sub }))).clientId,
+      ),
+    );
+    expect(one).not.toBe(other);
+    expect(one?.length).toBeLessThan(100);
   });
 
   test.each<[string, Record<string, unknown>]>([
@@ -303,6 +381,8 @@ describe('access tokens of an issuer', () => {
     ['of another issuer', { iss: 'https://other.example.com' }],
     ['that has expired', { exp: Math.floor(Date.now() / 1000) - 60 }],
     ['that never expires', { exp: undefined }],
+    ['for nobody in particular', { sub: undefined }],
+    ['for an empty name', { sub: '' }],
     ['that is not good yet', { nbf: Math.floor(Date.now() / 1000) + 120 }],
   ])('one %s is not', async (_, claims) => {
     await expect(verifier().verifyAccessToken(await issuer.token(claims))).rejects.toMatchObject({
@@ -345,12 +425,46 @@ describe('access tokens of an issuer', () => {
     );
   });
 
-  test('an issuer that cannot be asked, or calls itself otherwise, is said to be so, and asked again', async () => {
-    const known = verifier();
-    issuer.callItself('https://other.example.com');
-    await expect(known.verifyAccessToken(await issuer.token({}))).rejects.toMatchObject({ code: 'server_error' });
-    issuer.callItself(issuer.issuer);
+  test('what an issuer signs besides access tokens is no key to this server', async () => {
+    for (const typ of ['logout+jwt', 'dpop+jwt', 'secevent+jwt'])
+      await expect(verifier().verifyAccessToken(await issuer.token({}, { typ }))).rejects.toMatchObject({
+        code: 'invalid_token',
+      });
+  });
+
+  test('an issuer that cannot be asked, or calls itself otherwise, is no reason to throw a token away; it is asked again a little later', async () => {
+    const clock = { now: new Date() };
+    const known = openVerifier(
+      { oauth: { issuer: new URL(issuer.issuer), audience }, permitOf: async () => undefined },
+      () => clock.now,
+    );
+    for (const breaks of [
+      () => issuer.callItself('https://other.example.com'),
+      () => issuer.fail('/.well-known/openid-configuration'),
+      () => issuer.fail('/jwks'),
+    ]) {
+      breaks();
+      const before = issuer.asked.length;
+      for (let at = 0; at < 20; at += 1)
+        await expect(known.verifyAccessToken(await issuer.token({}))).rejects.toMatchObject({ code: 'server_error' });
+      expect(issuer.asked.length - before).toBeLessThan(3);
+      issuer.callItself(issuer.issuer);
+      issuer.fail(undefined);
+      clock.now = new Date(clock.now.getTime() + 6_000);
+    }
     expect(await known.verifyAccessToken(await issuer.token({}))).toHaveProperty('clientId');
+  });
+
+  test('what cannot be one of its tokens does not make us ask it', async () => {
+    const before = issuer.asked.length;
+    const known = verifier();
+    for (const bad of [
+      'a.b.c',
+      await issuer.token({ iss: 'https://other.example.com' }),
+      await issuer.token({}, { typ: 'logout+jwt' }),
+    ])
+      await expect(known.verifyAccessToken(bad)).rejects.toMatchObject({ code: 'invalid_token' });
+    expect(issuer.asked.length).toBe(before);
   });
 
   test('over HTTP: what is missing, where to get it, what it opens, and what it does not', async () => {
@@ -370,7 +484,7 @@ describe('access tokens of an issuer', () => {
     for (const path of ['/.well-known/oauth-protected-resource/mcp', '/.well-known/oauth-protected-resource'])
       expect(await (await fetch(new URL(path, server.url))).json()).toEqual({
         resource: audience.href,
-        authorization_servers: [`${issuer.issuer}/`],
+        authorization_servers: [issuer.issuer],
         scopes_supported: ['registrar:read', 'registrar:write', 'registrar:destructive', 'registrar:paid'],
         bearer_methods_supported: ['header'],
         resource_name: 'registrar-mcp',
@@ -383,6 +497,11 @@ describe('access tokens of an issuer', () => {
       expect.stringMatching(/scope="registrar:destructive registrar:read"/),
     ]);
     expect((await call(server.url, await issuer.token({ scope: '' }), 'domain_list')).status).toBe(403);
+    const at = new URL('/.well-known/oauth-protected-resource/mcp', server.url);
+    const foreign = { Origin: 'https://app.example.com' };
+    expect((await fetch(at, { headers: foreign })).headers.get('Access-Control-Allow-Origin')).toBe('*');
+    expect((await fetch(at, { method: 'OPTIONS', headers: foreign })).status).toBe(204);
+    expect((await fetch(at, { method: 'POST' })).status).toBe(405);
     const writer = await issuer.token({ scope: 'registrar:write registrar:read' });
     expect(
       (

@@ -33,15 +33,15 @@ export async function run({ composed }: Serving, args: readonly string[]): Promi
 
 async function create(ledger: Ledger, args: readonly string[], now: Date): Promise<void> {
   const { values } = parseArgs({ args: [...args], options, strict: true });
-  const { name = '', allow = 'read', limit, domains = '', expires } = values;
+  const { name = '', allow = 'read', limit, domains, expires } = values;
   if (!/^[a-z0-9][a-z0-9._-]{0,39}$/i.test(name))
     throw new Error('--name needs a name of letters, digits, dots and hyphens.');
   const token = `rmcp_${randomBytes(32).toString('base64url')}`;
   const made = {
     name,
     hash: hashOf(token),
-    words: listed(allow).map(wordIn),
-    names: listed(domains).map(patternIn),
+    words: listed('--allow', allow).map(wordIn),
+    names: domains === undefined ? [] : listed('--domains', domains).map(patternIn),
     perDay: limit === undefined ? undefined : perDay(limit),
     created: timestamp(now),
     expires: expires === undefined ? undefined : timestamp(new Date(now.getTime() + days(expires) * 86_400_000)),
@@ -68,11 +68,15 @@ async function revoke(ledger: Ledger, name: string, now: Date): Promise<void> {
   process.stdout.write(`The token ${name} is no more, as of now.\n`);
 }
 
-function listed(text: string): string[] {
-  return text
+/** What an option lists. One that is given and lists nothing must not open everything. */
+function listed(option: string, text: string): string[] {
+  const items = text
     .split(',')
     .map(part => part.trim())
     .filter(Boolean);
+  if (items.length === 0)
+    throw new Error(`${option} is given and lists nothing; leave it out, or say what it is to be.`);
+  return items;
 }
 
 function wordIn(text: string): Risk {

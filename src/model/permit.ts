@@ -8,6 +8,8 @@ export interface Permit {
   readonly words: readonly Risk[];
   /** Patterns of the names that they may change; all of them where there are none. */
   readonly names: readonly string[];
+  /** Whether what their client says that its person answered counts: a caller's own word approves nothing of theirs. */
+  readonly answers: boolean;
   /** The most that they may spend in a day (UTC), besides the deployment's own limit. */
   readonly perDay?: Money | undefined;
 }

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { type AuthInfo, OAuthError, OAuthErrorCode, type OAuthTokenVerifier } from '@modelcontextprotocol/server';
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import * as z from 'zod';
 import { type Permit, scopeOf } from '../model/permit.ts';
 import { words } from '../model/risk.ts';
@@ -29,13 +30,17 @@ const clockTolerance = 30;
 /** A token that was made here ends by being revoked, which every call asks for; to the SDK it lasts as long as a call may. */
 const callSeconds = 3600;
 
+/** For how long an issuer that could not be asked is not asked again, in milliseconds: anybody can send what looks like a token. */
+const restMs = 5_000;
+/** How an access token calls itself (RFC 9068), or does not; what else an issuer signs is no key to this server. */
+const types: readonly (string | undefined)[] = ['at+jwt', 'application/at+jwt', 'jwt', undefined];
+
 const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
 const Claims = z.object({
-  sub: z.string().optional(),
-  client_id: z.string().optional(),
+  sub: z.string().min(1),
   scope: z.string().optional(),
   scp: z.union([z.array(z.string()), z.string()]).optional(),
-  exp: z.int(),
+  exp: z.number(),
 });
 
 /** Reads a bearer token: the deployment's own, one that a person made here, or a JWT of the issuer for this server. */
@@ -44,7 +49,7 @@ export function openVerifier({ token: own, oauth, permitOf }: Authorization, now
   return {
     async verifyAccessToken(token: string): Promise<AuthInfo> {
       if (own !== undefined && sameSecret(token, own))
-        return infoOf(token, { caller: 'http', words, names: [] }, seconds(now()) + callSeconds);
+        return infoOf(token, { caller: 'http', words, names: [], answers: true }, seconds(now()) + callSeconds);
       const permit = await permitOf(token);
       if (permit) return infoOf(token, permit, seconds(now()) + callSeconds);
       if (issued && token.split('.').length === 3) return await issued(token);
@@ -55,52 +60,98 @@ export function openVerifier({ token: own, oauth, permitOf }: Authorization, now
 
 /** Verifies the JWTs of an issuer (RFC 9068) by its published keys, which are kept and looked up anew when they change. */
 function openIssuer({ issuer, audience }: Issuer, now: () => Date): (token: string) => Promise<AuthInfo> {
-  let found: Promise<{ issuer: string; keys: ReturnType<typeof createRemoteJWKSet> }> | undefined;
+  let found: ReturnType<typeof discover> | undefined;
+  let restUntil = 0;
 
   async function discover() {
-    const at = new URL(`${issuer.href.replace(/\/$/, '')}/.well-known/openid-configuration`);
+    const at = new URL(`${plain(issuer.href)}/.well-known/openid-configuration`);
     const reply = await fetch(at, { signal: AbortSignal.timeout(5_000), redirect: 'error' });
+    if (!reply.ok) throw new Error(`the issuer answers ${reply.status}`);
     const document = Discovery.parse(await reply.json());
-    if (document.issuer.replace(/\/$/, '') !== issuer.href.replace(/\/$/, ''))
-      throw new Error(`the issuer calls itself ${document.issuer}`);
+    if (plain(document.issuer) !== plain(issuer.href)) throw new Error(`the issuer calls itself ${document.issuer}`);
     return {
       issuer: document.issuer,
       keys: createRemoteJWKSet(new URL(document.jwks_uri), { timeoutDuration: 5_000 }),
     };
   }
 
-  return async token => {
-    found ??= discover().catch((error: unknown) => {
-      found = undefined;
-      throw error;
+  async function verified(token: string) {
+    found ??= discover();
+    const known = await found;
+    return await jwtVerify(token, known.keys, {
+      issuer: known.issuer,
+      audience: [audience.href, plain(audience.href)],
+      algorithms,
+      clockTolerance,
+      currentDate: now(),
+      requiredClaims: ['exp', 'sub'],
     });
+  }
+
+  return async token => {
+    if (!looksLikeOne(token, issuer)) throw notOne();
+    if (now().getTime() < restUntil) throw unasked();
     try {
-      const known = await found;
-      const { payload } = await jwtVerify(token, known.keys, {
-        issuer: known.issuer,
-        audience: [audience.href, audience.href.replace(/\/$/, '')],
-        algorithms,
-        clockTolerance,
-        currentDate: now(),
-        requiredClaims: ['exp'],
-      });
-      const claims = Claims.parse(payload);
-      const given = [claims.scope ?? '', claims.scp ?? ''].flat().join(' ').split(/\s+/);
-      const permit = {
-        caller: `oauth ${claims.sub ?? claims.client_id ?? 'unnamed'}`.slice(0, 100),
-        words: words.filter(word => given.includes(scopeOf(word))),
-        names: [],
-      };
-      return infoOf(token, permit, claims.exp + clockTolerance);
+      const claims = Claims.safeParse((await verified(token)).payload);
+      if (!claims.success) throw notOne();
+      const { sub, scope = '', scp = '', exp } = claims.data;
+      const given = [scope, scp].flat().join(' ').split(/\s+/);
+      const may = words.filter(word => given.includes(scopeOf(word)));
+      const permit = { caller: `oauth ${subject(sub)}`, words: may, names: [], answers: false };
+      return infoOf(token, permit, Math.floor(exp) + clockTolerance);
     } catch (error) {
-      if (error instanceof errors.JOSEError || error instanceof z.ZodError)
-        throw new OAuthError(
-          OAuthErrorCode.InvalidToken,
-          'The token is not one of the issuer for this server, or has expired.',
-        );
-      throw new OAuthError(OAuthErrorCode.ServerError, 'The issuer of tokens cannot be asked just now.');
+      if (error instanceof OAuthError) throw error;
+      if (faults.some(kind => error instanceof kind)) throw notOne();
+      found = undefined;
+      restUntil = now().getTime() + restMs;
+      throw unasked();
     }
   };
+}
+
+/** What is wrong with a token itself; anything else is the issuer's trouble, and no reason to throw the token away. */
+const faults = [
+  errors.JWTExpired,
+  errors.JWTClaimValidationFailed,
+  errors.JWTInvalid,
+  errors.JWSInvalid,
+  errors.JWSSignatureVerificationFailed,
+  errors.JWKSNoMatchingKey,
+  errors.JOSEAlgNotAllowed,
+  errors.JOSENotSupported,
+];
+
+/** Whether a token may be one of the issuer's, before the issuer is asked for anything. */
+function looksLikeOne(token: string, issuer: URL): boolean {
+  try {
+    const { alg = '', typ } = decodeProtectedHeader(token);
+    const { iss = '' } = decodeJwt(token);
+    return algorithms.includes(alg) && types.includes(typ?.toLowerCase()) && plain(iss) === plain(issuer.href);
+  } catch {
+    return false;
+  }
+}
+
+/** Who a token is for, in the journal's length: a longer name is told from others by its hash. */
+function subject(sub: string): string {
+  if (sub.length <= 80) return sub;
+  return `${sub.slice(0, 60)}#${createHash('sha256').update(sub).digest('hex').slice(0, 16)}`;
+}
+
+function notOne(): OAuthError {
+  return new OAuthError(
+    OAuthErrorCode.InvalidToken,
+    'The token is not an access token of the issuer for this server, or has expired.',
+  );
+}
+
+function unasked(): OAuthError {
+  return new OAuthError(OAuthErrorCode.ServerError, 'The issuer of tokens cannot be asked just now.');
+}
+
+/** A URL without the slash at its end, which issuers write or do not. */
+function plain(url: string): string {
+  return url.replace(/\/$/, '');
 }
 
 function seconds(at: Date): number {
@@ -111,7 +162,7 @@ function seconds(at: Date): number {
 export function resourceMetadata({ issuer, audience }: Issuer) {
   return {
     resource: audience.href,
-    authorization_servers: [issuer.href],
+    authorization_servers: [plain(issuer.href)],
     scopes_supported: scopes,
     bearer_methods_supported: ['header'],
     resource_name: 'registrar-mcp',

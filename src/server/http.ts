@@ -50,12 +50,17 @@ export async function serveHttp({
   pages,
   onerror,
 }: HttpOptions) {
-  if (!isLoopback(host) && !authorization) {
+  if ((!isLoopback(host) || hosts.length > 0) && !authorization) {
     throw new Error(
-      `Listening on ${host} lets others in: set REGISTRAR_HTTP_TOKEN (or REGISTRAR_HTTP_TOKEN_FILE) to the token that they must send, make tokens with registrar-mcp token create, or set REGISTRAR_OAUTH_ISSUER.`,
+      `${isLoopback(host) ? `Answering to ${hosts[0]}` : `Listening on ${host}`} lets others in: set REGISTRAR_HTTP_TOKEN (or REGISTRAR_HTTP_TOKEN_FILE) to the token that they must send, make tokens with registrar-mcp token create, or set REGISTRAR_OAUTH_ISSUER.`,
     );
   }
-  const known = [...localhostAllowedHostnames(), host.includes(':') ? `[${host}]` : host, ...hosts];
+  const known = [
+    ...localhostAllowedHostnames(),
+    host.includes(':') ? `[${host}]` : host,
+    ...hosts,
+    ...(authorization?.oauth ? [authorization.oauth.audience.hostname] : []),
+  ];
   const hostIsKnown = hostHeaderValidation(known);
   const originIsKnown = originValidation(known);
   const mcp = createMcpHandler(factory, { onerror, maxRequestBodySize: maxBodyBytes });
@@ -120,11 +125,12 @@ export async function serveHttp({
           checks => json(response, checks.every(({ ok }) => ok) ? 200 : 503, { checks }),
           error => failed(error, response),
         );
-      if (!hostIsKnown(request, response) || !originIsKnown(request, response)) return;
+      if (!hostIsKnown(request, response)) return;
+      if (oauth && metadataAt && ['/.well-known/oauth-protected-resource', metadataAt.pathname].includes(pathname))
+        return describe(request, response, resourceMetadata(oauth));
+      if (!originIsKnown(request, response)) return;
       if (page && (pathname === pagesPath || pathname.startsWith(`${pagesPath}/`)))
         return void page(request, response).catch(error => failed(error, response));
-      if (oauth && metadataAt && ['/.well-known/oauth-protected-resource', metadataAt.pathname].includes(pathname))
-        return json(response, 200, resourceMetadata(oauth), { 'Access-Control-Allow-Origin': '*' });
       if (pathname === '/metrics' && metrics)
         return void figures(request, response).catch(error => failed(error, response));
       if (pathname !== '/mcp') return json(response, 404, { error: 'Not found. MCP is at /mcp, health at /healthz.' });
@@ -148,6 +154,18 @@ export async function serveHttp({
       await mcp.close();
     },
   };
+}
+
+/** Tells a client of any origin where to get a token: nothing here is anybody's secret. */
+function describe({ method }: IncomingMessage, response: ServerResponse, document: object): void {
+  const cors = {
+    'Access-Control-Allow-Origin': '*',
+    'Access-Control-Allow-Methods': 'GET, HEAD',
+    'Access-Control-Allow-Headers': 'MCP-Protocol-Version',
+  };
+  if (method === 'OPTIONS') response.writeHead(204, cors).end();
+  else if (method === 'GET' || method === 'HEAD') json(response, 200, document, cors);
+  else json(response, 405, { error: 'Only GET is served here.' }, { ...cors, Allow: 'GET, HEAD, OPTIONS' });
 }
 
 /** For how long an answer about readiness is kept: anybody may ask, and each asks the registrar. */

@@ -47,6 +47,7 @@ export function mcpServers({ kernel, version, instructions, caller }: McpOptions
 
   return ({ authInfo } = { era: 'modern' }) => {
     const permit = permitIn(authInfo);
+    if (authInfo && !permit) throw new Error('a caller is known and their permit is not');
     const mcp = new McpServer(
       { name: 'registrar-mcp', title: 'Domain registrar', version },
       { instructions, cacheHints: Object.fromEntries(cacheable.map(method => [method, keep])) },

@@ -141,7 +141,7 @@ export function openKernel(options: KernelOptions) {
         request,
         confirm: call.confirm,
         answered: caller.answered,
-        asks: caller.asks ?? { form: false, url: false },
+        asks: asksOf(caller),
         client: caller.client ?? 'the client',
         signal: caller.signal,
       },
@@ -234,13 +234,16 @@ export function openKernel(options: KernelOptions) {
       report('ask' in given ? 'asks' : 'ok');
       return shown;
     } catch (error) {
-      const fault =
-        error instanceof Fault
-          ? await heal(error, async () => (await registrars(caller.signal)).read)
-          : internal(error);
+      const fault = error instanceof Fault ? await healed(error, caller) : internal(error);
       report(fault.code, fault.code === 'internal' ? error : undefined);
       return { text: redactor.text(presentFault(fault)), fault };
     }
+  }
+
+  /** With the name that was meant, for a caller who may read the names of the account. */
+  async function healed(fault: Fault, { permit, signal }: Caller): Promise<Fault> {
+    if (permit && !permit.words.includes('read')) return fault;
+    return await heal(fault, async () => (await registrars(signal)).read);
   }
 
   function clearedQuestion({ ask, state }: Question) {
@@ -286,6 +289,11 @@ interface Safeguards {
   readonly ledger: Ledger;
   readonly gate: Gate;
   readonly acts: Acts;
+}
+
+/** How a caller's person can be asked: by a form only where the answer is not the caller's own word. */
+function asksOf({ asks = { form: false, url: false }, permit }: Caller): Asks {
+  return permit && !permit.answers ? { ...asks, form: false } : asks;
 }
 
 const unwritten = { tool: 'journal', caller: '', outcome: 'unwritten', ms: 0 };
