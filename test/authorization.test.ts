@@ -209,6 +209,14 @@ describe('tokens that a person makes', () => {
     await guarded.stop();
   });
 
+  test('one for which a person must confirm is not confirmed by its agent', async () => {
+    const careful = await made('careful', '--allow', 'read,destructive', '--confirm', 'human');
+    expect((await run(['token', 'list'], state.env)).stdout).toMatch(/careful: .*a person confirms/);
+    const args = { domain_name: 'nightbus.app' };
+    expect((await call(server.url, careful, 'domain_unlock', args)).text).toContain('A person must decide about this');
+    expect((await call(server.url, tokens.ci, 'domain_unlock', args)).text).toContain('needs_confirmation');
+  });
+
   test('a server that others can reach does not start without knowing its callers', async () => {
     const fresh = freshState();
     for (const settings of [
@@ -256,6 +264,7 @@ describe('tokens that a person makes', () => {
     ],
     [['token', 'create', '--name', 'x', '--domains', ''], '--domains is given and lists nothing'],
     [['token', 'create', '--name', 'x', '--allow', ' , '], '--allow is given and lists nothing'],
+    [['token', 'create', '--name', 'x', '--confirm', 'agent'], '--confirm can only be human'],
     [['token', 'create', '--name', 'x', '--limit', 'much'], '--limit is an amount'],
     [['token', 'create', '--name', 'x', '--domains', 'a b'], '--domains has "a b"'],
     [['token', 'create', '--name', 'x', '--expires', 'soon'], '--expires is a number of days'],
@@ -276,6 +285,7 @@ test('an expired token is none', async () => {
     hash: hashOf('t'),
     words: ['read'],
     names: [],
+    human: false,
     created: '2026-06-01T00:00:00Z',
     expires: '2026-06-15T12:00:01Z',
   });

@@ -155,15 +155,27 @@ test('tokens are kept by name and found by their hash until they end', async () 
     words: ['read' as const],
     names: ['*.com'],
     perDay: usd(5),
+    human: true,
     created: at,
     expires: '2026-06-16T00:00:00Z',
   };
   expect(await ledger.addToken(token)).toBe(true);
   expect(await ledger.addToken({ ...token, hash: 'other' })).toBe(false);
-  expect(await ledger.addToken({ name: 'plain', hash: 'p', words: [], names: [], created: at })).toBe(true);
+  expect(await ledger.addToken({ name: 'plain', hash: 'p', words: [], names: [], human: false, created: at })).toBe(
+    true,
+  );
   expect(await ledger.tokens()).toEqual([
     token,
-    { name: 'plain', hash: 'p', words: [], names: [], perDay: undefined, created: at, expires: undefined },
+    {
+      name: 'plain',
+      hash: 'p',
+      words: [],
+      names: [],
+      perDay: undefined,
+      human: false,
+      created: at,
+      expires: undefined,
+    },
   ]);
   expect(await ledger.tokenOf('h', at)).toEqual(token);
   expect(await ledger.tokenOf('h', '2026-06-17T00:00:00Z')).toBeUndefined();
@@ -175,7 +187,7 @@ test('tokens are kept by name and found by their hash until they end', async () 
 
 test('a ledger that ever had a token says so', async () => {
   expect(await ledger.everMadeTokens()).toBe(false);
-  await ledger.addToken({ name: 'once', hash: 'o', words: ['read'], names: [], created: at });
+  await ledger.addToken({ name: 'once', hash: 'o', words: ['read'], names: [], human: false, created: at });
   await ledger.revokeToken('once', at);
   expect([await ledger.tokens(), await ledger.everMadeTokens()]).toEqual([[], true]);
 });

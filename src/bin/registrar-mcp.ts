@@ -17,7 +17,7 @@ const usage = `registrar-mcp ${version}: domain names for AI agents, with a sand
   registrar-mcp tools                        list the tools
   registrar-mcp call TOOL ['{"json": "…"}']  call one tool and print its answer
   registrar-mcp doctor                       look over all that this server stands on
-  registrar-mcp token create --name NAME [--allow read,write] [--limit 20/day] [--domains '*.com'] [--expires 90d]
+  registrar-mcp token create --name NAME [--allow read,write] [--limit 20/day] [--domains '*.com'] [--expires 90d] [--confirm human]
                                              make a token for an HTTP caller; token list, token revoke NAME
   registrar-mcp journal verify [HASH]        prove that the journal is whole
   registrar-mcp journal settle ENTRY AMOUNT  say what an order with an unknown outcome has cost

@@ -15,6 +15,7 @@ const options = {
   limit: { type: 'string' },
   domains: { type: 'string' },
   expires: { type: 'string' },
+  confirm: { type: 'string' },
 } as const;
 
 /** Makes, lists and ends the tokens of this server's HTTP callers. */
@@ -33,7 +34,9 @@ export async function run({ composed }: Serving, args: readonly string[]): Promi
 
 async function create(ledger: Ledger, args: readonly string[], now: Date): Promise<void> {
   const { values } = parseArgs({ args: [...args], options, strict: true });
-  const { name = '', allow = 'read', limit, domains, expires } = values;
+  const { name = '', allow = 'read', limit, domains, expires, confirm } = values;
+  if (confirm !== undefined && confirm !== 'human')
+    throw new Error('--confirm can only be human: a token cannot leave to the agent what the server does not.');
   if (!/^[a-z0-9][a-z0-9._-]{0,39}$/i.test(name))
     throw new Error('--name needs a name of letters, digits, dots and hyphens.');
   const token = `rmcp_${randomBytes(32).toString('base64url')}`;
@@ -43,6 +46,7 @@ async function create(ledger: Ledger, args: readonly string[], now: Date): Promi
     words: listed('--allow', allow).map(wordIn),
     names: domains === undefined ? [] : listed('--domains', domains).map(patternIn),
     perDay: limit === undefined ? undefined : perDay(limit),
+    human: confirm === 'human',
     created: timestamp(now),
     expires: expires === undefined ? undefined : timestamp(new Date(now.getTime() + days(expires) * 86_400_000)),
   };
@@ -56,9 +60,9 @@ async function create(ledger: Ledger, args: readonly string[], now: Date): Promi
 async function list(ledger: Ledger): Promise<void> {
   const tokens = await ledger.tokens();
   if (tokens.length === 0) process.stdout.write('There are no tokens.\n');
-  for (const { name, words: may, names, perDay: most, created, expires } of tokens)
+  for (const { name, words: may, names, perDay: most, human, created, expires } of tokens)
     process.stdout.write(
-      `${name}: ${may.join(',')}; ${names.length > 0 ? names.join(',') : 'all names'}; ${most ? `${show(most)} a day` : 'no limit of its own'}; made ${created}, ${expires ? `until ${expires}` : 'without an end'}\n`,
+      `${name}: ${may.join(',')}; ${names.length > 0 ? names.join(',') : 'all names'}; ${most ? `${show(most)} a day` : 'no limit of its own'}${human ? '; a person confirms' : ''}; made ${created}, ${expires ? `until ${expires}` : 'without an end'}\n`,
     );
 }
 

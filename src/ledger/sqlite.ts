@@ -44,7 +44,7 @@ const migrations = [
    ALTER TABLE purchases ADD COLUMN caller TEXT NOT NULL DEFAULT '';
    CREATE TABLE tokens (
      hash TEXT PRIMARY KEY, name TEXT NOT NULL, words TEXT NOT NULL, names TEXT NOT NULL, per_day INTEGER,
-     created TEXT NOT NULL, expires TEXT, revoked TEXT
+     human INTEGER NOT NULL, created TEXT NOT NULL, expires TEXT, revoked TEXT
    ) STRICT;
    CREATE UNIQUE INDEX token_names ON tokens (name) WHERE revoked IS NULL;`,
 ];
@@ -85,6 +85,7 @@ const Row = {
       words: z.string().transform(text => Words.parse(JSON.parse(text))),
       names: z.string().transform(text => z.array(z.string()).parse(JSON.parse(text))),
       per_day: z.int().nullable(),
+      human: z.int().transform(Boolean),
       created: z.string(),
       expires: z.string().nullable(),
     })
@@ -161,7 +162,7 @@ export function openLedger(directory: string): Ledger {
        FROM purchases WHERE account = ?3 AND (?4 IS NULL OR caller = ?4) AND (state <> 'settled' OR at >= ?1)`,
     ),
     addToken: database.prepare(
-      'INSERT INTO tokens (name, hash, words, names, per_day, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+      'INSERT INTO tokens (name, hash, words, names, per_day, human, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
     ),
     tokens: database.prepare('SELECT * FROM tokens WHERE revoked IS NULL ORDER BY name'),
     tokenOf: database.prepare(
@@ -312,13 +313,14 @@ export function openLedger(directory: string): Ledger {
     alone: async (account, entry) => sql.others.get(entry, account) === undefined,
     spending: async (account, date, caller) => spending(account, date, caller ?? null),
 
-    addToken: async ({ name, hash, words, names, perDay, created, expires }) =>
+    addToken: async ({ name, hash, words, names, perDay, human, created, expires }) =>
       sql.addToken.run(
         name,
         hash,
         JSON.stringify(words),
         JSON.stringify(names),
         perDay?.cents ?? null,
+        Number(human),
         created,
         expires ?? null,
       ).changes > 0,

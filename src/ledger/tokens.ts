@@ -11,6 +11,8 @@ export interface Token {
   /** Patterns of the names that it may change; all of them where there are none. */
   readonly names: readonly string[];
   readonly perDay?: Money | undefined;
+  /** Whether a person must accept what is gated. */
+  readonly human: boolean;
   readonly created: string;
   readonly expires?: string | undefined;
 }

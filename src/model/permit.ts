@@ -10,6 +10,8 @@ export interface Permit {
   readonly names: readonly string[];
   /** Whether what their client says that its person answered counts: a caller's own word approves nothing of theirs. */
   readonly answers: boolean;
+  /** Whether a person must accept what is gated, also where the deployment leaves it to the agent. */
+  readonly human?: boolean | undefined;
   /** The most that they may spend in a day (UTC), besides the deployment's own limit. */
   readonly perDay?: Money | undefined;
 }

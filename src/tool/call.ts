@@ -142,6 +142,7 @@ export function openKernel(options: KernelOptions) {
         confirm: call.confirm,
         answered: caller.answered,
         asks: asksOf(caller),
+        human: permit?.human,
         client: caller.client ?? 'the client',
         signal: caller.signal,
       },

@@ -40,6 +40,8 @@ export interface Call {
   readonly answered: Answered | undefined;
   /** What the caller's client can show a person. */
   readonly asks: Asks;
+  /** Whether a person must accept for this caller, also where the agent does for others. */
+  readonly human?: boolean | undefined;
   /** The client, as it calls itself. */
   readonly client: string;
   /** Whether the caller still waits. */
@@ -90,7 +92,7 @@ export function openGate(policy: Policy, confirmations: Confirmations, ledger: L
   ): Promise<Decision<P>> {
     const good = await goodOf(asked);
     // Where a person must decide in any case and cannot be asked, nothing is read.
-    const human = policy.confirm === 'human' ? wayToPerson(asked) : undefined;
+    const human = needsPerson(asked) ? wayToPerson(asked) : undefined;
     const planned = await plan();
     // What it is about may only be known once it is planned.
     const call = planned.names ? { ...asked, request: { ...asked.request, names: [...planned.names] } } : asked;
@@ -109,6 +111,10 @@ export function openGate(policy: Policy, confirmations: Confirmations, ledger: L
       return { pass: planned, nonce: nonceOf(good.admitted), confirmed: good.confirmed };
     }
     return { reply: await ask(call, planned.plan, way, good !== undefined) };
+  }
+
+  function needsPerson({ human = false }: Call): boolean {
+    return human || policy.confirm === 'human';
   }
 
   /** How a person can be asked about this call; refuses where there is no way. */
@@ -134,7 +140,7 @@ export function openGate(policy: Policy, confirmations: Confirmations, ledger: L
     if (answered) return await byAnswer(call, answered);
     if (confirm === undefined) return undefined;
     // Only the agent's own values are looked at as such, so that none of the others is taken for less than it is.
-    if (policy.confirm === 'agent' && confirmations.admit(confirm, call.binding, 'page') === 'invalid')
+    if (!needsPerson(call) && confirmations.admit(confirm, call.binding, 'page') === 'invalid')
       return { admitted: await admit(confirm, call, 'agent'), via: 'agent', confirmed: 'by the agent' };
     return await byPage(call, confirm);
   }
