@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { examine, type Patient, readiness } from '#doctor.ts';
+import { openDoor } from '#server/load.ts';
 import { freshState, run, serveHttp } from './support/server-process.ts';
 import { openWorld } from './support/world.ts';
 
@@ -136,4 +137,62 @@ test('figures: calls and their ends, the registrar, money; names that no tool ha
   expect(text).toMatch(/registrar_mcp_refused_total\{status="401"\} 1/);
   expect(await server.stop()).toBe(0);
   state.remove();
+});
+
+describe('more calls than can be served', () => {
+  test('are turned away with when to come back, and nobody is kept out for good', async () => {
+    const world = await openWorld();
+    world.sandbox.faults.add({ on: 'domain_get', when: 'before', how: 'delay', ms: 1500, times: 10_000 });
+    const state = freshState();
+    const server = await serveHttp({
+      ...state.env,
+      REGISTRAR_URL: world.sandbox.url.origin,
+      REGISTRAR_USERNAME: 'demo',
+      REGISTRAR_API_TOKEN: 'demo-token',
+      REGISTRAR_RATE_PER_SECOND: '0',
+      REGISTRAR_RATE_PER_HOUR: '0',
+    });
+    const call = async () => {
+      const reply = await fetch(server.url, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream' },
+        body: JSON.stringify({
+          jsonrpc: '2.0',
+          id: 1,
+          method: 'tools/call',
+          params: { name: 'domain_get', arguments: { domain_name: 'nightbus.app' } },
+        }),
+      });
+      const text = await reply.text();
+      return { status: reply.status, again: reply.headers.get('Retry-After'), text };
+    };
+    const replies = await Promise.all(Array.from({ length: 300 }, call));
+    const away = replies.filter(({ status }) => status === 503);
+    expect(away.length).toBeGreaterThan(0);
+    expect(away.every(({ again, text }) => again === '1' && text.includes('nothing was done'))).toBe(true);
+    expect(replies.filter(({ status, text }) => status === 200 && text.includes('nightbus.app')).length).toBe(
+      300 - away.length,
+    );
+    world.sandbox.faults.clear();
+    expect((await call()).status).toBe(200);
+    expect(await (await fetch(new URL('/metrics', server.url))).text()).toMatch(
+      /registrar_mcp_refused_total\{status="503"\} \d+/,
+    );
+    expect(await server.stop()).toBe(0);
+    state.remove();
+    await world.close();
+  });
+
+  test('leave room for other callers', () => {
+    const door = openDoor({ calls: 4, perCaller: 3 });
+    const left = [door.enter('a'), door.enter('a'), door.enter('a')];
+    expect(door.enter('a')).toBeUndefined();
+    const other = door.enter('b');
+    expect(other).toBeDefined();
+    expect(door.enter('b')).toBeUndefined();
+    left[0]?.();
+    expect(door.enter('b')).toBeDefined();
+    for (const leave of [...left.slice(1), other]) leave?.();
+    expect(door.enter('a')).toBeDefined();
+  });
 });

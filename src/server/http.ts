@@ -12,6 +12,7 @@ import {
 import { listen } from '../listen.ts';
 import { isLoopback } from '../model/loopback.ts';
 import { type Authorization, openVerifier, resourceMetadata } from './authorization.ts';
+import { openDoor } from './load.ts';
 import { type Pages, pageListener, pagesPath } from './pages.ts';
 
 export interface HttpOptions {
@@ -98,10 +99,18 @@ export async function serveHttp({
     const caller = await callerOf(request, response);
     if (!caller) return;
     const { auth } = caller;
+    const leave = door.enter(auth?.clientId ?? '');
+    if (!leave) {
+      metrics?.refused(503);
+      const again = 'Too many calls run at once; nothing was done. Call again in a moment.';
+      return json(response, 503, { error: again }, { 'Retry-After': '1' });
+    }
+    response.once('close', leave);
     const known = { method: request.method ?? 'GET', url: request.url ?? '/', ...(auth && { auth }) };
     await handle(Object.assign(request, known), response);
   }
 
+  const door = openDoor();
   const readiness = ready && kept(ready, readyMs);
 
   const failed = (error: unknown, response: ServerResponse) => {
