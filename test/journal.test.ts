@@ -156,6 +156,23 @@ describe('registrar-mcp journal verify', () => {
     expect(await tampered(...statements)).toMatchObject({ code: 1, stderr: expect.stringMatching(says) });
   });
 
+  test('finds a budget that was emptied beside a journal that is whole', async () => {
+    const buy = { domain_name: 'fresh-loaf.com' };
+    const preview = await run(['call', 'domain_create', JSON.stringify(buy)], state.env);
+    const confirm = /confirm: (\S+)/.exec(preview.stdout)?.[1];
+    await run(['call', 'domain_create', JSON.stringify({ ...buy, confirm })], state.env);
+    expect(await run(['journal', 'verify'], state.env)).toMatchObject({ code: 0 });
+    const database = new DatabaseSync(join(state.directory, 'state', 'ledger.sqlite'));
+    database.exec('UPDATE purchases SET charged = 0');
+    database.close();
+    expect(await run(['journal', 'verify'], state.env)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(
+        'The budget is NOT what the journal says. Entry 1 is settled in them, and done in the journal.',
+      ),
+    });
+  });
+
   test('the journal only grows: even whoever opens the file has to break it first', async () => {
     await tampered();
     const database = new DatabaseSync(join(state.directory, 'state', 'ledger.sqlite'));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { overBudget } from '#ledger/budget.ts';
+import { overBudget, unlikeJournal } from '#ledger/budget.ts';
 import { openConfirmations } from '#ledger/confirmations.ts';
 import { actOf, chained, type Link, origin, verifyChain } from '#ledger/journal.ts';
 import type { Ledger } from '#ledger/ledger.ts';
@@ -208,6 +208,59 @@ test('an act of several steps has its domain to itself until it has ended, or no
   expect(await ledger.underWay('a')).toEqual([]);
   expect(await ledger.act('a', first)).toMatchObject({ outcome: 'unknown', fault: 'interrupted' });
   await entryOf(ledger.begin({ begun, steps }));
+});
+
+test('a ledger of an earlier version is taken along, with all that is in it', async () => {
+  const entry = await entryOf(ledger.begin({ begun, nonce: nonce('one'), purchase: purchase() }));
+  await ledger.end(entry, { at, outcome: 'done', charged: usd(999) });
+  await ledger.close();
+  const old = new DatabaseSync(join(directory, 'ledger.sqlite'));
+  old.exec(
+    'DROP TABLE under_way; DROP TABLE tokens; ALTER TABLE purchases DROP COLUMN caller; PRAGMA user_version = 2',
+  );
+  old.close();
+  ledger = openLedger(directory);
+  expect(await ledger.act('a', entry)).toMatchObject({ outcome: 'done', charged: usd(999) });
+  expect(await ledger.spending('a', at.slice(0, 10))).toMatchObject({ charged: usd(999) });
+  expect(await ledger.usedBy('one')).toBe(entry);
+  expect([await ledger.tokens(), await ledger.underWay('a')]).toEqual([[], []]);
+});
+
+describe('the books of the budget', () => {
+  const bought = { entry: 3, word: 'paid', outcome: 'done', charged: usd(999) } as const;
+  const act = (changes: object) => ({ ...begun, confirmed: '', at, ...bought, ...changes });
+  const row = (changes: object) => ({
+    ...purchase(),
+    entry: 3,
+    tool: 't',
+    at,
+    state: 'settled' as const,
+    reserved: usd(999),
+    charged: usd(999),
+    owner: '',
+    until: at,
+    ...changes,
+  });
+
+  test('are those of the journal', () => {
+    expect(unlikeJournal([act({})], [row({})])).toEqual([]);
+    expect(unlikeJournal([act({ outcome: 'failed', charged: undefined })], [row({ charged: usd(0) })])).toEqual([]);
+    for (const outcome of ['unknown', 'unfinished'])
+      expect(
+        unlikeJournal([act({ outcome, charged: undefined })], [row({ state: 'unknown', charged: undefined })]),
+      ).toEqual([]);
+    expect(unlikeJournal([act({ outcome: 'declined' }), act({ entry: 4, word: 'write' })], [])).toEqual([]);
+  });
+
+  test('and where they are not, that is found', () => {
+    expect(unlikeJournal([act({})], [])).toEqual(['Entry 3 is not in them.']);
+    expect(unlikeJournal([], [row({})])).toEqual(['Entry 3 of them is no purchase of the journal.']);
+    expect(unlikeJournal([act({})], [row({ charged: usd(0) })])).toEqual([
+      'Entry 3 is settled in them, and done in the journal.',
+    ]);
+    expect(unlikeJournal([act({})], [row({ state: 'reserved', charged: undefined })])).toHaveLength(1);
+    expect(unlikeJournal([act({ outcome: 'unknown' })], [row({})])).toHaveLength(1);
+  });
 });
 
 describe('the chain', () => {

@@ -1,4 +1,5 @@
 import type { Composed } from '../compose.ts';
+import { unlikeJournal } from '../ledger/budget.ts';
 import { verifyChain } from '../ledger/journal.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { parseAmount, show } from '../model/money.ts';
@@ -8,7 +9,7 @@ import type { Serving } from './registrar-mcp.ts';
 export async function run({ composed }: Serving, [command, ...rest]: readonly string[]): Promise<void> {
   const ledger = await composed.ledger();
   try {
-    if (command === 'verify') await verify(ledger, rest[0]);
+    if (command === 'verify') await verify(ledger, composed, rest[0]);
     else if (command === 'settle') await settle(ledger, composed, rest);
     else throw new Error('Say what to do: registrar-mcp journal verify [HASH], or journal settle ENTRY AMOUNT.');
   } finally {
@@ -16,10 +17,13 @@ export async function run({ composed }: Serving, [command, ...rest]: readonly st
   }
 }
 
-async function verify(ledger: Ledger, noted: string | undefined): Promise<void> {
+async function verify(ledger: Ledger, { accountKey }: Composed, noted: string | undefined): Promise<void> {
   const { links, written } = await ledger.chain();
   const verified = verifyChain(links, written, noted);
   if ('problem' in verified) throw new Error(`The journal is NOT whole. ${verified.problem}`);
+  const acts = await ledger.acts({ account: accountKey, limit: Number.MAX_SAFE_INTEGER });
+  const lost = unlikeJournal(acts, await ledger.purchasesSince(accountKey, ''));
+  if (lost.length > 0) throw new Error(`The budget is NOT what the journal says. ${lost.join(' ')}`);
   process.stdout.write(
     `The journal is whole: ${verified.entries} entries, each as it was written and in its place.
 The last one's hash is ${verified.head}

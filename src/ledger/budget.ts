@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Money, minus, show, total } from '../model/money.ts';
 import { Line } from '../model/purchase.ts';
+import type { Act } from './journal.ts';
 
 /** The most that may be spent; no limit where there is none. */
 export interface Limits {
@@ -86,4 +87,27 @@ export function left({ perDay }: Limits, spending: Spending): Money | undefined 
 export function budgetLine(limits: Limits, spending: Spending): string | undefined {
   const rest = left(limits, spending);
   return rest && limits.perDay && `${show(rest)} of today's ${show(limits.perDay)} is left before this.`;
+}
+
+/**
+ * What the budget's own books have otherwise than the journal, in sentences: they are written together, and only the journal
+ * is chained, so whoever changes the books alone is found here.
+ */
+export function unlikeJournal(acts: readonly Act[], purchases: readonly Purchase[]): string[] {
+  const books = new Map(purchases.map(purchase => [purchase.entry, purchase]));
+  const bought = acts.filter(({ word, outcome }) => word === 'paid' && outcome !== 'declined');
+  const entries = new Set(bought.map(({ entry }) => entry));
+  return [
+    ...bought.flatMap(act => {
+      const kept = books.get(act.entry);
+      if (!kept) return [`Entry ${act.entry} is not in them.`];
+      const open = act.outcome === 'unknown' || act.outcome === 'unfinished';
+      const charged = open ? undefined : (act.charged?.cents ?? 0);
+      const same = open === (kept.state !== 'settled') && charged === kept.charged?.cents;
+      return same ? [] : [`Entry ${act.entry} is ${kept.state} in them, and ${act.outcome} in the journal.`];
+    }),
+    ...purchases.flatMap(({ entry }) =>
+      entries.has(entry) ? [] : [`Entry ${entry} of them is no purchase of the journal.`],
+    ),
+  ];
 }

@@ -73,8 +73,8 @@ interface Good {
   readonly waiting?: { readonly value: string; readonly link: URL };
 }
 
-/** More than a person would look through; a flood would hide what matters. */
-const mostWaiting = 25;
+/** More than a person would look through; a flood would hide what matters, and one caller's would keep out the others. */
+const mostWaiting = { ofCaller: 25, inAll: 100 } as const;
 
 /** What to do with a confirmation that is none. */
 export const anew = 'This call did nothing. Call again without confirm to see a fresh preview.';
@@ -210,10 +210,12 @@ export function openGate(policy: Policy, confirmations: Confirmations, ledger: L
     const issued = confirmations.issue(binding, way.via, agreement(plan));
     if (way.via === 'agent') return presentPlan(binding.tool, plan, issued.value, changed);
     if (way.via === 'dialog') return question(plan, typedName(plan, request), issued.value, changed);
-    if ((await ledger.waiting(binding.account, timestamp(now()))).length >= mostWaiting)
+    const waiting = await ledger.waiting(binding.account, timestamp(now()));
+    const own = waiting.filter(({ request: { caller } }) => caller === binding.caller).length;
+    if (own >= mostWaiting.ofCaller || waiting.length >= mostWaiting.inAll)
       refuse(
         'confirm_impossible',
-        `${mostWaiting} calls wait for approval already. Nothing was done.`,
+        `${Math.max(own, waiting.length)} calls wait for approval already. Nothing was done.`,
         'Wait until the person has decided about those, or they have expired.',
       );
     const link = await way.page(issued.nonce);
