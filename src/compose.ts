@@ -10,6 +10,7 @@ import type { Observed } from './metrics.ts';
 import { Fault } from './model/fault.ts';
 import type { Permit } from './model/permit.ts';
 import { timestamp } from './model/timestamp.ts';
+import type { RequestEvent } from './registrar/client.ts';
 import { openKernel } from './tool/call.ts';
 import { openRedactor } from './tool/redact.ts';
 import { select, type Toolset } from './tool/select.ts';
@@ -42,7 +43,11 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     const { openClient } = await import('./registrar/client.ts');
     const { defaultLimits } = await import('./registrar/limits.ts');
     const { perSecond, perHour } = config.rates;
-    const common = { auth: config.auth, secret: redactor.learn, observed: observed?.request };
+    const request = (event: RequestEvent) => {
+      observed?.request(event);
+      log('debug', { ...event, ms: Math.round(event.ms) }, 'request');
+    };
+    const common = { auth: config.auth, secret: redactor.learn, observed: request };
     if (config.registrar.kind === 'account') {
       const limits = { perSecond: perSecond ?? defaultLimits.perSecond, perHour: perHour ?? defaultLimits.perHour };
       return openClient({ ...config.registrar, ...common, limits });
@@ -76,7 +81,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     tools,
     hidden,
     account: accountKey(config),
-    registrars: async signal => (await client.open()).registrars(signal),
+    registrars: async (signal, call) => (await client.open()).registrars(signal, call),
     ledger: () => ledger.open(),
     resolver: resolver.open,
     policy: {
@@ -90,6 +95,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     owner: thisProcess(),
     redactor,
     now,
+    newCall: () => randomUUID().slice(0, 13),
     log: (event, error) => {
       observed?.call(event);
       log(

@@ -63,6 +63,7 @@ const options: KernelOptions = {
   owner: { name: 'this', alive: () => false },
   redactor: openRedactor([]),
   now: () => noon,
+  newCall: () => 'call-1',
   log: (event, error) => logged.push(event, error),
 };
 const kernel = openKernel(options);

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { examine, type Patient, readiness } from '#doctor.ts';
 import { openDoor } from '#server/load.ts';
 import { freshState, run, serveHttp } from './support/server-process.ts';
@@ -195,4 +196,33 @@ describe('more calls than can be served', () => {
     for (const leave of [...left.slice(1), other]) leave?.();
     expect(door.enter('a')).toBeDefined();
   });
+});
+
+test('the log line of a call, its requests and its entry in the journal have one name', async () => {
+  const state = freshState();
+  const args = [
+    'call',
+    'dns_create',
+    JSON.stringify({ domain_name: 'nightbus.app', host: 'x', type: 'A', content: '192.0.2.1' }),
+  ];
+  const { stderr } = await run(args, { ...state.env, REGISTRAR_LOG_LEVEL: 'debug' });
+  const Line = z.object({
+    msg: z.string(),
+    call: z.string(),
+    outcome: z.string(),
+    tool: z.string().optional(),
+    endpoint: z.string().optional(),
+  });
+  const lines = stderr
+    .trim()
+    .split('\n')
+    .map(line => Line.parse(JSON.parse(line)));
+  const [name] = new Set(lines.map(({ call }) => call));
+  expect(new Set(lines.map(({ call }) => call)).size).toBe(1);
+  expect(lines.filter(({ msg }) => msg === 'request').map(({ endpoint }) => endpoint)).toEqual(
+    expect.arrayContaining(['dns/list', 'dns/create', 'domain/get']),
+  );
+  expect(lines.filter(({ msg }) => msg === 'call')).toMatchObject([{ tool: 'dns_create', outcome: 'ok' }]);
+  expect((await run(['call', 'journal', '{"entry": 1}'], state.env)).stdout).toContain(`call: ${name}`);
+  state.remove();
 });

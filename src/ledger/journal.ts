@@ -14,6 +14,8 @@ export const Requested = z.object({
   names: z.array(z.string()),
   args: z.record(z.string(), z.unknown()),
   plan: Plan.optional(),
+  /** The name of the call, as the log has it. */
+  call: z.string().optional(),
 });
 export type Requested = z.output<typeof Requested>;
 

@@ -29,9 +29,17 @@ export interface ClientOptions {
   /** Told every session token, so that it can be kept out of what is shown. */
   readonly secret?: (token: string) => void;
   /** Told of every request how it ended and how long it took, in milliseconds. */
-  readonly observed?: ((event: { endpoint: string; outcome: string; ms: number }) => void) | undefined;
+  readonly observed?: ((event: RequestEvent) => void) | undefined;
   /** In place of real connections, for faults that a healthy server cannot produce. */
   readonly dispatcher?: Dispatcher;
+}
+
+/** How a request ended; `call`: the call that it was made for. */
+export interface RequestEvent {
+  readonly endpoint: string;
+  readonly outcome: string;
+  readonly ms: number;
+  readonly call?: string | undefined;
 }
 
 type Args = Readonly<Record<string, unknown>>;
@@ -42,11 +50,13 @@ interface Request {
   readonly asked: Asked;
   readonly target: string;
   readonly body: Readonly<Record<string, unknown>>;
+  readonly call?: string | undefined;
 }
 
 /** Opens the registrar's API. Nothing is sent before the first call. */
 export function openClient(options: ClientOptions): {
-  registrars(signal?: AbortSignal): Registrars;
+  /** The registrars of a caller who may go away, for a call that its requests are known by. */
+  registrars(signal?: AbortSignal, call?: string): Registrars;
   close(): Promise<void>;
 } {
   const { credentials, retry = { times: 2, wait: 250 } } = options;
@@ -58,8 +68,8 @@ export function openClient(options: ClientOptions): {
     return kept(tokenIn(await perform({ ...login, asked: { ...login.asked, risk: 'read' } }, {})));
   });
 
-  async function send(name: EndpointName, args: Args, signal?: AbortSignal): Promise<unknown> {
-    const outgoing = request(name, args);
+  async function send(name: EndpointName, args: Args, signal?: AbortSignal, call?: string): Promise<unknown> {
+    const outgoing = { ...request(name, args), call };
     const reply = await authenticated(outgoing, signal);
     if (name === 'login') session.adopt(kept(tokenIn(reply)));
     if (name === 'logout') session.end();
@@ -134,7 +144,7 @@ export function openClient(options: ClientOptions): {
     });
   }
 
-  async function timed<T>({ asked: { endpoint } }: Request, work: () => Promise<T>): Promise<T> {
+  async function timed<T>({ asked: { endpoint }, call }: Request, work: () => Promise<T>): Promise<T> {
     const began = performance.now();
     let outcome = 'internal';
     try {
@@ -145,7 +155,7 @@ export function openClient(options: ClientOptions): {
       if (error instanceof Fault) outcome = error.code;
       throw error;
     } finally {
-      options.observed?.({ endpoint, outcome, ms: performance.now() - began });
+      options.observed?.({ endpoint, outcome, ms: performance.now() - began, call });
     }
   }
 
@@ -171,7 +181,10 @@ export function openClient(options: ClientOptions): {
     }
   }
 
-  return { registrars: registrarsOver(send), close: () => transport.close() };
+  return {
+    registrars: (signal, call) => registrarsOver((name, args, of) => send(name, args, of, call))(signal),
+    close: () => transport.close(),
+  };
 }
 
 function decode({ endpoint, asked }: Request, args: Args, reply: unknown): unknown {

@@ -44,8 +44,8 @@ export type Outcome =
 
 /** What is opened when the first call needs it. */
 interface Opening {
-  /** What the registrars do stops when the signal does. */
-  readonly registrars: (signal?: AbortSignal) => Promise<Registrars>;
+  /** What the registrars do stops when the signal does, and is known by the call. */
+  readonly registrars: (signal?: AbortSignal, call?: string) => Promise<Registrars>;
   readonly ledger: () => Promise<Ledger>;
   readonly resolver: () => Promise<Resolver>;
 }
@@ -63,7 +63,12 @@ export interface KernelOptions extends Opening {
   readonly owner: ActsOptions['owner'];
   readonly redactor: Redactor;
   readonly now: () => Date;
-  readonly log: (event: { tool: string; caller: string; outcome: string; ms: number }, error?: unknown) => void;
+  /** A name for a call, by which its log line, its entry in the journal and its requests are known. */
+  readonly newCall: () => string;
+  readonly log: (
+    event: { tool: string; caller: string; outcome: string; ms: number; call?: string },
+    error?: unknown,
+  ) => void;
 }
 
 /** Within this time the same purchase is shown as bought already, in milliseconds. */
@@ -93,16 +98,16 @@ export function openKernel(options: KernelOptions) {
     return opened;
   }
 
-  async function answer(name: string, args: unknown, caller: Caller): Promise<Answer | Question> {
+  async function answer(name: string, args: unknown, caller: Caller, id: string): Promise<Answer | Question> {
     if (closing)
       throw new Fault('shutting_down', 'The server is shutting down; nothing was done.', 'Call again when it is back.');
     const tool = byName.get(name) ?? unknown(name);
     const { permit } = caller;
     if (permit) refuseBeyond(permit, tool.risk, []);
     const call = tool.open(args);
-    const read = async () => (await registrars(caller.signal)).read;
+    const read = async () => (await registrars(caller.signal, id)).read;
     const given = async () => ({
-      registrars: await registrars(caller.signal),
+      registrars: await registrars(caller.signal, id),
       now: now(),
       records: () => records(read),
       resolver: options.resolver,
@@ -122,6 +127,7 @@ export function openKernel(options: KernelOptions) {
       word: tool.risk === 'read' ? 'write' : tool.risk,
       names,
       args: redactor.record(call.input),
+      call: id,
     };
     const plannedAt = now();
     await acts.settleCut(read);
@@ -131,7 +137,7 @@ export function openKernel(options: KernelOptions) {
       const { subject } = call;
       const perform = async () => await call.run(await given());
       const ready = { request, confirmed: 'not needed', subject, plannedAt, perform };
-      const { answer: done, warning } = await acts.carryOut(ready, (await registrars()).read);
+      const { answer: done, warning } = await acts.carryOut(ready, (await registrars(undefined, id)).read);
       return presentWritten(done, warning);
     }
 
@@ -169,7 +175,10 @@ export function openKernel(options: KernelOptions) {
       plannedAt,
       callerPerDay: permit?.perDay,
     };
-    const { answer: done, ...carried } = await acts.carryOut({ ...ready, perform: apply }, (await registrars()).read);
+    const { answer: done, ...carried } = await acts.carryOut(
+      { ...ready, perform: apply },
+      (await registrars(undefined, id)).read,
+    );
     return presentActed(done, carried);
   }
 
@@ -224,13 +233,20 @@ export function openKernel(options: KernelOptions) {
 
   async function outcome(name: string, args: unknown, caller: Caller): Promise<Outcome> {
     const began = performance.now();
+    const id = options.newCall();
     const report = (result: string, error?: unknown) =>
       options.log(
-        { tool: name.slice(0, 40), caller: caller.id, outcome: result, ms: Math.round(performance.now() - began) },
+        {
+          tool: name.slice(0, 40),
+          caller: caller.id,
+          outcome: result,
+          ms: Math.round(performance.now() - began),
+          call: id,
+        },
         error,
       );
     try {
-      const given = await answer(name, args, caller);
+      const given = await answer(name, args, caller, id);
       const shown = 'ask' in given ? clearedQuestion(given) : bounded(cleared(given), byName.get(name)?.risk);
       report('ask' in given ? 'asks' : 'ok');
       return shown;

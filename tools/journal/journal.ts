@@ -53,6 +53,7 @@ export default tool.read({
         fault: z.string().optional(),
         warning: z.string().optional(),
         settled: z.string().optional(),
+        call: z.string().optional(),
       })
       .optional(),
   }),
@@ -78,7 +79,7 @@ function row({ entry, at, tool: name, names, plan, outcome, charged, caller, con
   return { entry, at, tool: name, about, outcome, charged, caller, confirmed };
 }
 
-function detailOf({ word, args, plan, subject, before, after, fault, warning, settled }: Act) {
+function detailOf({ word, args, plan, subject, before, after, fault, warning, settled, call }: Act) {
   const shown = (state: Act['before']) => state && (subject ? describeState(subject, state) : state.join(', '));
   return {
     word,
@@ -89,6 +90,7 @@ function detailOf({ word, args, plan, subject, before, after, fault, warning, se
     fault,
     warning,
     settled,
+    call,
   };
 }
 
