@@ -184,6 +184,10 @@ describe('what is wanted', () => {
       'invalid_input',
       /Give one of records, master_file, preset or resume, and there is none/,
     );
+    expect(await agent.call('dns_apply', { ...harbor, resume: 1, parameters: { a: 'b' } })).toRefuse(
+      'invalid_input',
+      /parameters belong to a preset/,
+    );
     expect(await agent.call('dns_apply', { ...harbor, preset: 'no_mail', master_file: 'x' })).toRefuse(
       'invalid_input',
       /not master_file and preset together/,
@@ -350,6 +354,29 @@ describe('what others do meanwhile', () => {
     const cut = await agent.confirmed('dns_apply', args);
     expect(cut).toMatchObject({ isError: true, text: expect.stringContaining('1 of 3 steps stand') });
     expect(sameZone(await zone(), [...before, ...recs('a A 192.0.2.1')])).toBe(true);
+  });
+
+  test('and waits to put it back where the registrar asks to slow down', async () => {
+    const before = await zone();
+    const args = {
+      ...harbor,
+      records: [
+        { host: 'a', type: 'A', content: '192.0.2.1' },
+        { host: 'shop', type: 'CNAME', content: 'foo.example.1a' },
+      ],
+    };
+    const preview = await agent.call('dns_apply', args);
+    agent.sandbox.faults.add({ on: 'dns_create', when: 'before', how: 'status', status: 429, spare: 2 });
+    expect((await agent.call('dns_apply', { ...args, confirm: preview.structured?.confirm })).isError).toBe(true);
+    expect(sameZone(await zone(), [...before, ...recs('a A 192.0.2.1')])).toBe(true);
+  });
+
+  test('what is wrong already does not keep an act from being taken back', async () => {
+    await agent.confirmed('dns_apply', { ...harbor, preset: 'no_mail' });
+    meddle(
+      `INSERT INTO records (domain_name, name, type, content, ttl, priority, create_date) VALUES ('harbor-bakery.com', 'harbor-bakery.com', 'TXT', '${'x'.repeat(600)}', 300, NULL, '2026-06-15 12:00:00')`,
+    );
+    expect(await agent.confirmed('undo', { entry: 1 })).toSucceed(/as planned/);
   });
 
   test('where the registrar asks to slow down in the middle of a swap, it is waited for', async () => {

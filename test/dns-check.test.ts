@@ -98,6 +98,26 @@ describe('against the box', () => {
     expect(await check()).toMatchObject({ served: true, findings: [], unlike: [] });
   });
 
+  test('nor is one of which only a part is asked for, nor a name that was made by mistake asked for twice over', async () => {
+    await agent.call('dns_create', { ...harbor, host: 'sub', type: 'NS', content: 'ns1.sub.harbor-bakery.com' });
+    await agent.call('dns_create', { ...harbor, host: 'a.sub', type: 'A', content: '192.0.2.53' });
+    const { DatabaseSync } = await import('node:sqlite');
+    const store = new DatabaseSync(`${agent.directory}/sandbox/sandbox.sqlite`, { timeout: 5_000 });
+    store.exec(
+      "INSERT INTO records (domain_name, name, type, content, ttl, priority, create_date) VALUES ('harbor-bakery.com', '@.harbor-bakery.com', 'A', '192.0.2.99', 300, NULL, '2026-06-15 12:00:00')",
+    );
+    store.close();
+    let cursor: string | undefined;
+    do {
+      const page = await check({ ...harbor, limit: 1, cursor });
+      expect(page.unlike).toEqual([]);
+      cursor = page.next_cursor;
+    } while (cursor !== undefined);
+    expect((await check()).findings).toEqual([
+      expect.objectContaining({ rule: 'doubled', what: 'This name reads "@.harbor-bakery.com" in full.' }),
+    ]);
+  });
+
   test('SPF is followed through what it includes', async () => {
     const include = async (host: string, ...names: string[]) =>
       await agent.call('dns_create', {
@@ -183,10 +203,15 @@ describe('against nameservers of all kinds', () => {
       ...domain,
     };
     const told: string[] = [];
-    const reality = await askTheWorld(resolver, whole, sets, {
-      signal: signal(),
-      progress: (done, total) => told.push(`${done}/${total}`),
-    });
+    const reality = await askTheWorld(
+      resolver,
+      whole,
+      { sets, zone: sets.flat() },
+      {
+        signal: signal(),
+        progress: (done, total) => told.push(`${done}/${total}`),
+      },
+    );
     return { ...reality, told };
   }
 
@@ -303,6 +328,17 @@ describe('against nameservers of all kinds', () => {
         { hosted: false, nameservers: [Hostname.parse('ns1.other.net')] },
       ),
     ).toEqual(['elsewhere']);
+  });
+
+  test('of a domain without nameservers nothing is served', async () => {
+    const nobody = await look(
+      async () => ok(),
+      [set('@ A 198.51.100.1')],
+      { lookup: async () => ok() },
+      { nameservers: [] },
+    );
+    expect(nobody.all).toBe(false);
+    expect(nobody.findings.map(({ rule }) => rule)).toEqual(['undelegated', 'unreachable']);
   });
 
   test('an SPF record that goes on for ever ends', async () => {

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { openWorld, type World } from './support/world.ts';
+import { DomainName } from '#model/domain-name.ts';
+import { noon, openWorld, type World } from './support/world.ts';
 
 /** What people have suffered from in this field, each by the name under which it was reported. */
 let agent: World;
@@ -153,6 +154,45 @@ describe('the model confirms itself', () => {
     );
   });
 
+  test('nor by a decision about something else, or one that came to nothing', async () => {
+    await agent.close();
+    agent = await openWorld({ confirm: 'agent', hazards: [] }, { pagesAt: undefined });
+    const { records } = await list();
+    const own = records.filter(({ type, host }) => type !== 'NS' && host !== '@');
+    const remove = ({ record_id, type, host, content }: (typeof own)[number]) => ({
+      ...harbor,
+      record_id,
+      type,
+      host,
+      content,
+    });
+    for (const record of own.slice(0, 3)) expect(await agent.confirmed('dns_delete', remove(record))).toSucceed();
+    const ledger = await agent.composed.ledger();
+    const domain_name = DomainName.parse(harbor.domain_name);
+    for (const [kind, outcome] of [
+      ['lock', 'done'],
+      ['zone', 'failed'],
+    ] as const) {
+      const begun = {
+        account: agent.composed.accountKey,
+        caller: 'x',
+        tool: 't',
+        word: 'destructive' as const,
+        names: [harbor.domain_name],
+        args: {},
+        at: noon.toISOString(),
+        confirmed: 'by a person on the page',
+        subject: { kind, domain_name },
+        before: [],
+        target: [],
+      };
+      const admitted = await ledger.begin({ begun });
+      if ('entry' in admitted) await ledger.end(admitted.entry, { at: noon.toISOString(), outcome });
+    }
+    const [next] = own.slice(3);
+    expect(await agent.call('dns_delete', next ? remove(next) : {})).toRefuse('confirm_impossible', /4 of 11 records/);
+  });
+
   test('and what undo would take away has the hazards of any other change', async () => {
     await agent.close();
     agent = await openWorld({ confirm: 'agent', hazards: [] }, { pagesAt: undefined });
@@ -220,6 +260,31 @@ describe('record semantics', () => {
     expect(
       (await list({ type: 'A' })).records.filter(({ content }) => content === '192.0.2.99').map(({ host }) => host),
     ).toEqual([doubled?.host]);
+  });
+
+  test('a doubled name does not stand in for the one that is meant', async () => {
+    meddle(
+      "INSERT INTO records (domain_name, name, type, content, ttl, priority, create_date) VALUES ('harbor-bakery.com', 'api.harbor-bakery.com.harbor-bakery.com', 'A', '192.0.2.99', 300, NULL, '2026-06-15 12:00:00')",
+    );
+    const preview = await agent.call(
+      'dns_apply',
+      apply({ host: 'api.harbor-bakery.com', type: 'A', content: '192.0.2.99' }),
+    );
+    expect(preview.text).toContain('- added: A api → "192.0.2.99"');
+  });
+
+  test('one made by mistake that is removed cannot be made again, and keeps nothing else from being put back', async () => {
+    meddle(
+      "INSERT INTO records (domain_name, name, type, content, ttl, priority, create_date) VALUES ('harbor-bakery.com', '@.harbor-bakery.com', 'A', '192.0.2.99', 300, NULL, '2026-06-15 12:00:00')",
+    );
+    const { total } = await list();
+    const wanted = { ...apply({ host: '@', type: 'A', content: '192.0.2.10' }), mode: 'replace' };
+    expect((await agent.call('dns_apply', wanted)).text).toMatch(
+      /cannot be put back through this API: A @\.harbor-bakery\.com|cannot be put back through this API: A "@/,
+    );
+    expect(await agent.confirmed('dns_apply', wanted)).toSucceed();
+    expect(await agent.confirmed('undo', { entry: 1 })).toSucceed();
+    expect((await list()).total).toBe(total - 1);
   });
 
   test('TXT over 255 and quotes: long texts are whole, quotes and white space at the end are refused before anything is sent', async () => {

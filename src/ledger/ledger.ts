@@ -51,6 +51,8 @@ export interface ActQuery {
   readonly account: string;
   /** Entries before this one; the newest where there is none. */
   readonly before?: number | undefined;
+  /** Acts from this instant on. */
+  readonly since?: string | undefined;
   readonly limit: number;
   readonly domain_name?: string | undefined;
   readonly tool?: string | undefined;

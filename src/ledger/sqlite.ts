@@ -330,11 +330,12 @@ export function openLedger(directory: string): Ledger {
     everMadeTokens: async () => sql.anyToken.get() !== undefined,
 
     act: async (account, entry) => actFrom(sql.entry.get(entry, account)),
-    async acts({ account, before = Number.MAX_SAFE_INTEGER, limit, domain_name, tool, outcome }) {
+    async acts({ account, before = Number.MAX_SAFE_INTEGER, limit, since = '', domain_name, tool, outcome }) {
       const found: Act[] = [];
       for (let offset = 0; found.length < limit; offset += limit) {
         const rows = sql.newest.all(account, before, tool ?? null, limit, offset);
         for (const act of rows.map(actFrom).filter(known => known !== undefined)) {
+          if (act.at < since) return found.slice(0, limit);
           if (domain_name !== undefined && !act.names.includes(domain_name)) continue;
           if (outcome === undefined || act.outcome === outcome) found.push(act);
         }

@@ -87,6 +87,17 @@ export function relativeHost(fqdn: string, zone: string): string {
   return name.endsWith(`.${zone}`) && name !== `@.${zone}` ? name.slice(0, -zone.length - 1) : name;
 }
 
+/** An owner's full name, also of one that is given in full already. */
+export function ownerName(host: string, zone: string): string {
+  if (host === '@') return zone;
+  return host === `@.${zone}` ? host : `${host}.${zone}`;
+}
+
+/** Whether this API can make a record: there are names and types that it lists and does not take. */
+export function isMakeable({ host, type }: Pick<ZoneRecord, 'host' | 'type'>): boolean {
+  return storedHost(host) !== undefined && recordTypes.some(known => known === type);
+}
+
 /** An owner as the zone has it, to be made again; undefined for one that this API cannot make. */
 export function storedHost(host: string): Host | undefined {
   return host === '@' || isHost(host) ? host : undefined;

@@ -1,5 +1,6 @@
 import type { Resolver } from '../dns/resolver.ts';
 import type { Domain } from '../model/domain.ts';
+import type { ZoneRecord } from '../model/record.ts';
 import { count, oneOf, quote } from '../model/text.ts';
 import type { Finding } from '../zone/lint.ts';
 import {
@@ -28,17 +29,17 @@ export interface Reality {
 
 type Delegated = Pick<Domain, 'domain_name' | 'nameservers' | 'hosted'>;
 
-/** Asks the nameservers that the world is told to ask, all of them side by side, for every set. */
+/** Asks the nameservers that the world is told to ask, all of them side by side, for every one of some sets of a zone. */
 export async function askTheWorld(
   resolver: Resolver,
   domain: Delegated,
-  sets: readonly RecordSet[],
+  { sets, zone }: { readonly sets: readonly RecordSet[]; readonly zone: readonly ZoneRecord[] },
   { signal, progress }: { readonly signal: AbortSignal; progress(done: number, total: number): void },
 ): Promise<Reality> {
   const { domain_name } = domain;
   const { names, code } = await delegation(resolver, domain, signal);
   const nameservers = await findNameservers(resolver, names, domain_name, signal);
-  const own = answeredHere(sets);
+  const own = answeredHere(sets, zone);
   const answering = nameservers.flatMap(({ name, server }) => (server ? [{ name, server }] : []));
   let done = 0;
   const told = () => {
@@ -69,7 +70,9 @@ export async function askTheWorld(
       serves: verdict(problem ?? found?.problem, found?.unlike.length ?? 0, own.length),
     })),
     unlike: rows.flatMap(({ found }) => found?.unlike ?? []),
-    all: rows.every(({ asked, found }) => !asked.problem && found && !found.problem && found.unlike.length === 0),
+    all:
+      rows.length > 0 &&
+      rows.every(({ asked, found }) => !asked.problem && found && !found.problem && found.unlike.length === 0),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Nameserver } from '../dns/nameserver.ts';
 import type { DnsAnswer, Resolver } from '../dns/resolver.ts';
 import type { Domain } from '../model/domain.ts';
-import type { ZoneRecord } from '../model/record.ts';
+import { ownerName, type ZoneRecord } from '../model/record.ts';
 import { plainNameserver } from '../registrar/quirks.ts';
 import { upwards } from '../zone/names.ts';
 import { isSpf, lookupTerms } from '../zone/spf.ts';
@@ -118,7 +118,7 @@ export async function compareServed(
     for (const set of waiting) {
       if (silences.length >= mostSilences || signal.aborted) return;
       const [{ host, type }] = set;
-      const asked = host === '@' ? zone : `${host}.${zone}`;
+      const asked = ownerName(host, zone);
       try {
         const answered = difference(set, asked, await ask(resolver, server, asked, type, signal));
         if (answered !== undefined) unlike.push({ host, type, nameserver: name, answered });
@@ -133,11 +133,9 @@ export async function compareServed(
   return silences.length >= mostSilences ? { unlike: [], problem: silences[0] } : { unlike };
 }
 
-/** The sets that this zone's own nameservers answer for: what is at or below a name that is delegated away is for others. */
-export function answeredHere(sets: readonly RecordSet[]): RecordSet[] {
-  const cuts = new Set(
-    sets.filter(([record]) => record.type === 'NS' && record.host !== '@').map(([{ host }]) => host),
-  );
+/** The sets that a zone's own nameservers answer for: what is at or below a name that it delegates away is for others. */
+export function answeredHere(sets: readonly RecordSet[], zone: readonly ZoneRecord[]): RecordSet[] {
+  const cuts = new Set(zone.filter(({ type, host }) => type === 'NS' && host !== '@').map(({ host }) => host));
   return cuts.size === 0
     ? [...sets]
     : sets.filter(

@@ -30,11 +30,17 @@ export async function zoneEarlier(
 ): Promise<readonly ZoneRecord[]> {
   const since = timestamp(new Date(now.getTime() - day));
   let earlier = zone;
-  for await (const { at, subject, before, after, target = after, outcome, confirmed } of actsOn(records, domain_name)) {
-    if (at < since || confirmed.startsWith('by a person')) break;
-    if (outcome === 'failed' || !before || !target) continue;
-    if (subject?.kind === 'zone' || subject?.kind === 'records')
-      earlier = takenBack(recordsOf(before, subject), recordsOf(target, subject), earlier);
+  for await (const { at, subject, before, after, target = after, outcome, confirmed } of actsOn(
+    records,
+    domain_name,
+    since,
+  )) {
+    if (at < since) break;
+    const inZone = subject?.kind === 'zone' || subject?.kind === 'records';
+    if (outcome === 'failed' || !inZone) continue;
+    // What a person has decided about the zone, with its hazards in view, begins the count anew.
+    if (confirmed.startsWith('by a person')) break;
+    if (before && target) earlier = takenBack(recordsOf(before, subject), recordsOf(target, subject), earlier);
   }
   return earlier;
 }
@@ -42,10 +48,10 @@ export async function zoneEarlier(
 const day = 86_400_000;
 
 /** What was done to a domain, newest first; some at a time, since a zone's entries are as large as it is. */
-async function* actsOn(records: Records, domain_name: DomainName): AsyncGenerator<Act> {
+async function* actsOn(records: Records, domain_name: DomainName, since?: string): AsyncGenerator<Act> {
   let before: number | undefined;
   do {
-    const acts = await records.acts({ domain_name, limit: 20, before });
+    const acts = await records.acts({ domain_name, limit: 20, before, since });
     yield* acts.filter(({ subject, outcome }) => subject?.domain_name === domain_name && outcome !== 'declined');
     before = acts.length === 20 ? acts.at(-1)?.entry : undefined;
   } while (before !== undefined);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DomainName } from '../model/domain-name.ts';
 import { refuse } from '../model/fault.ts';
 import type { Change, Plan } from '../model/plan.ts';
-import { describeRecord, type ZoneRecord } from '../model/record.ts';
+import { describeRecord, isMakeable, type ZoneRecord } from '../model/record.ts';
 import type { State, Subject } from '../model/subject.ts';
 import { count } from '../model/text.ts';
 import { type Difference, diffZones } from '../zone/diff.ts';
@@ -38,7 +38,10 @@ export function planZone(
   const [from, target] = [[...was.keys()].sort(), [...then.keys()].sort()];
   const difference = diffZones([...was.values()], [...then.values()]);
   const touched = new Set([...difference.added, ...difference.changed.map(({ to }) => to)].map(({ host }) => host));
-  const problems = unholdable([...then.values()].filter(({ host }) => touched.has(host)));
+  const isTouched = ({ host }: ZoneRecord) => touched.has(host);
+  // What is wrong already is not this plan's to mend.
+  const known = new Set(unholdable([...was.values()].filter(isTouched)));
+  const problems = unholdable([...then.values()].filter(isTouched)).filter(problem => !known.has(problem));
   if (problems.length > 0)
     refuse(
       'conflict',
@@ -49,8 +52,8 @@ export function planZone(
   const [apex, asked] = [zone, wanted].map(records => records.filter(isApexNs));
   const moved = asked && asked.length > 0 && !sameZone(apex ?? [], asked) ? asked : [];
   const hazards = [
-    ...hazardsOf(zone, { ...difference, added: [...difference.added, ...moved] }),
     ...(earlier === zone ? [] : hazardsOf(earlier, diffZones(editable(earlier), [...then.values()]))),
+    ...hazardsOf(zone, { ...difference, added: [...difference.added, ...moved] }),
   ].filter(isFirst);
   const { changes, notes } = listing(difference);
   const kept = difference.kept.length;
@@ -63,6 +66,9 @@ export function planZone(
     hazards: hazards.length > 0 ? hazards : undefined,
     notes: [
       ...notes,
+      ...difference.removed
+        .filter(record => !isMakeable(record))
+        .map(record => `What is removed here cannot be put back through this API: ${describeRecord(record)}.`),
       `${count(kept, 'record')} ${kept === 1 ? 'stays' : 'stay'} (zone ${version(from)}, then ${version(target)}).`,
     ],
   };
@@ -73,7 +79,7 @@ export function counted({ added, changed, removed }: Difference): string {
   return `${added.length} added, ${changed.length} changed, ${removed.length} removed`;
 }
 
-/** Of hazards of one kind, one that says something of its own; of the shares of a zone the one that counts more. */
+/** Of hazards of one kind those that say something of their own; of the shares of a zone only the first, which counts the longer time. */
 function isFirst({ kind, what }: Hazard, at: number, all: readonly Hazard[]): boolean {
   return all.findIndex(other => other.kind === kind && (other.what === what || kind === 'mass_change')) === at;
 }

@@ -1,5 +1,5 @@
 import type { ZoneRecord } from '../model/record.ts';
-import { describeRecord } from '../model/record.ts';
+import { describeRecord, isMakeable } from '../model/record.ts';
 import { RecordFact, type State, type Subject, without, zoneFact, zoneRecord } from '../model/subject.ts';
 import { count } from '../model/text.ts';
 import { diffZones, takenBack } from '../zone/diff.ts';
@@ -25,14 +25,20 @@ export function recordsOf(state: State, set?: Subject): ZoneRecord[] {
   );
 }
 
-/** The state that goes on with an act where it was cut short. */
+/** The zone that goes on with an act where it was cut short. */
 export function goneOn({ before, target }: Change, now: State): ZoneRecord[] {
-  return takenBack(recordsOf(target), recordsOf(before), recordsOf(now));
+  return possible(takenBack(recordsOf(target), recordsOf(before), recordsOf(now)), now);
 }
 
-/** The state that takes an act back, whether or not it was cut short. */
+/** The zone that takes an act back, whether or not it was cut short. */
 export function goneBack({ before, target }: Change, now: State): ZoneRecord[] {
-  return takenBack(recordsOf(before), recordsOf(target), recordsOf(now));
+  return possible(takenBack(recordsOf(before), recordsOf(target), recordsOf(now)), now);
+}
+
+/** A zone without what would have to be made and cannot be: the rest is not to wait for it. */
+function possible(zone: readonly ZoneRecord[], now: State): ZoneRecord[] {
+  const there = new Set(recordsOf(now).map(identity));
+  return zone.filter(record => isMakeable(record) || there.has(identity(record)));
 }
 
 /** An act on a zone, by what there was and what was wanted. */

@@ -50,17 +50,26 @@ export function zoneSteps(
       );
     for (const { record_id } of found) await registrar.dns_delete({ domain_name, record_id });
   };
+  /** One after the other; what cannot be put back now is seen when the zone is read, and is resume's or undo's. */
+  const putBack = async (records: readonly ZoneRecord[]) => {
+    for (const record of records)
+      await insisting(() => addRecord(registrar, domain_name, record)).catch(() => undefined);
+  };
   return steps.map(({ act, record }, at): Step => {
     if (act === 'delete') return { run: () => remove(record, at) };
-    const room = steps.slice(0, at).toReversed();
-    const made = room.findIndex(step => step.act === 'create' || step.record.host !== record.host);
-    const deleted = room.slice(0, made < 0 ? room.length : made).map(step => step.record);
+    const deleted: ZoneRecord[] = [];
+    for (
+      let before = at - 1;
+      steps[before]?.act === 'delete' && steps[before]?.record.host === record.host;
+      before -= 1
+    )
+      deleted.push(...steps.slice(before, before + 1).map(step => step.record));
     const add = () => addRecord(registrar, domain_name, record);
     return {
       run: () => (deleted.length > 0 ? insisting(add) : add()),
       ...(deleted.length > 0 && {
         swaps: true,
-        back: () => Promise.allSettled(deleted.map(gone => addRecord(registrar, domain_name, gone))),
+        back: () => putBack(deleted),
       }),
     };
   });

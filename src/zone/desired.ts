@@ -1,5 +1,5 @@
 import type { DomainName } from '../model/domain-name.ts';
-import { comparable, contentOf, parseHost, parseRecordData, priorityOf, type ZoneRecord } from '../model/record.ts';
+import { contentOf, parseHost, parseRecordData, priorityOf, relativeHost, type ZoneRecord } from '../model/record.ts';
 import { leastTtl, parseMasterFile } from './master-file.ts';
 import { merging, replacing } from './merge.ts';
 import { expandPreset, type Given } from './preset.ts';
@@ -78,13 +78,10 @@ function checkRecords(
   const hosts = new Set(zone.map(({ host }) => host));
   const problems: string[] = [];
   const records = given.flatMap(({ host, type, content, ttl, priority }, at): ZoneRecord[] => {
-    const there = zone.some(
-      record =>
-        record.host === host && record.type === type && comparable(type, record.content) === comparable(type, content),
-    );
     const parsed = parseHost(host, domain);
-    // A name that is there is meant, even where it looks like a mistake: so an export can be applied again.
-    const owner = there || ('problem' in parsed && hosts.has(host)) ? { ok: host } : parsed;
+    // A name that is there is meant, also one that looks like a mistake: so an export can be applied again.
+    const literal = relativeHost(host, domain);
+    const owner = 'problem' in parsed && hosts.has(literal) ? { ok: literal } : parsed;
     const data = parseRecordData(type, content, priority);
     if ('problem' in owner) problems.push(`records[${at}].host: ${owner.problem}.`);
     if ('problem' in data) problems.push(`records[${at}]: ${data.problem}.`);

@@ -1,5 +1,5 @@
-import type { DomainName } from '../model/domain-name.ts';
-import { comparable, type ZoneRecord } from '../model/record.ts';
+import { type DomainName, isWithin } from '../model/domain-name.ts';
+import { comparable, ownerName, type ZoneRecord } from '../model/record.ts';
 import { commonTtl, printMasterFile } from './master-file.ts';
 import { valuesOf } from './values.ts';
 import { inOrder } from './zone.ts';
@@ -14,7 +14,7 @@ export async function printZone(records: readonly ZoneRecord[], zone: DomainName
     case 'master_file':
       return printMasterFile(records, zone);
     case 'json':
-      return `${JSON.stringify(inOrder(records).map(asGiven))}\n`;
+      return `${JSON.stringify(inOrder(records).map(record => asGiven(record, zone)))}\n`;
     case 'dnscontrol':
       return dnscontrol(records, zone);
     case 'octodns':
@@ -23,8 +23,10 @@ export async function printZone(records: readonly ZoneRecord[], zone: DomainName
   }
 }
 
-function asGiven({ host, type, content, ttl, priority }: ZoneRecord) {
-  return { host, type, content: comparable(type, content), ttl, priority };
+/** A name that has the domain in it is written in full, so that it is not taken for the one that was probably meant. */
+function asGiven({ host, type, content, ttl, priority }: ZoneRecord, zone: DomainName) {
+  const name = isWithin(host, zone) ? ownerName(host, zone) : host;
+  return { host: name, type, content: comparable(type, content), ttl, priority };
 }
 
 /** A domain of dnsconfig.js; names end in a dot, so that nothing is put behind them. */

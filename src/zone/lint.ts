@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { comparable, type ZoneRecord } from '../model/record.ts';
+import { comparable, ownerName, type ZoneRecord } from '../model/record.ts';
 import { count, oneOf, quote } from '../model/text.ts';
 import { lintMail } from './lint-mail.ts';
 import { namesOf, upwards } from './names.ts';
@@ -25,9 +25,10 @@ export interface LintContext {
 /** Looks a zone over: everything that resolvers or mail servers would stumble over, as far as the records alone tell. */
 export function lintZone(zone: readonly ZoneRecord[], context: LintContext): Finding[] {
   const aliases = new Map(zone.filter(({ type }) => type === 'CNAME').map(record => [record.host, record]));
+  const aliasAt = aliasesOf(aliases, zone);
   return [
     ...[...byHost(zone)].flatMap(([host, records]) => lintName(host, records)),
-    ...zone.flatMap(record => lintRecord(record, context, aliases)),
+    ...zone.flatMap(record => lintRecord(record, context, aliasAt)),
     ...circles(aliases, context.domain),
     ...wildcards(zone),
     ...lintMail(zone, context.domain),
@@ -72,7 +73,7 @@ function lintName(host: string, records: readonly ZoneRecord[]): Finding[] {
   return aliases.length > 1 ? [error('cname_twice', host, 'A name has two CNAMEs.', 'Keep one.')] : [];
 }
 
-function lintRecord(record: ZoneRecord, context: LintContext, aliases: Aliases): Finding[] {
+function lintRecord(record: ZoneRecord, context: LintContext, aliasAt: AliasAt): Finding[] {
   const { host, type, content, ttl, priority } = record;
   const found: Finding[] = [];
   const { domain } = context;
@@ -90,7 +91,7 @@ function lintRecord(record: ZoneRecord, context: LintContext, aliases: Aliases):
       error(
         'doubled',
         host,
-        `This name reads ${quote(`${host}.${domain}`)} in full.`,
+        `This name reads ${quote(ownerName(host, domain))} in full.`,
         `Give the part before ${domain}, or "@".`,
       ),
     );
@@ -114,11 +115,11 @@ function lintRecord(record: ZoneRecord, context: LintContext, aliases: Aliases):
         'Shorten it, or split its purpose over two names.',
       ),
     );
-  if (!isApexNs(record)) found.push(...lintTarget(record, context, aliases));
+  if (!isApexNs(record)) found.push(...lintTarget(record, context, aliasAt));
   return found;
 }
 
-function lintTarget(record: ZoneRecord, { domain, exists }: LintContext, aliases: Aliases): Finding[] {
+function lintTarget(record: ZoneRecord, { domain, exists }: LintContext, aliasAt: AliasAt): Finding[] {
   const { host, type, content } = record;
   const target = targetOf(record);
   if (target === undefined) return [];
@@ -134,7 +135,7 @@ function lintTarget(record: ZoneRecord, { domain, exists }: LintContext, aliases
       ),
     ];
   const inside = hostIn(target, domain);
-  const alias = inside === undefined ? undefined : aliasOf(inside, aliases, exists(target));
+  const alias = inside === undefined ? undefined : aliasAt(inside);
   if (alias && (type === 'MX' || type === 'NS' || type === 'SRV'))
     return [
       error(
@@ -158,14 +159,17 @@ function lintTarget(record: ZoneRecord, { domain, exists }: LintContext, aliases
 
 type Aliases = ReadonlyMap<string, ZoneRecord>;
 
-/** The CNAME at a name, by itself or by the wildcard that answers for it. */
-function aliasOf(host: string, aliases: Aliases, there: boolean | undefined): ZoneRecord | undefined {
-  const wildcard = upwards(host)
-    .slice(1)
-    .map(name => aliases.get(`*.${name}`))
-    .concat(aliases.get('*'))
-    .find(record => record !== undefined);
-  return aliases.get(host) ?? (there ? wildcard : undefined);
+/** The CNAME that answers for a name. */
+type AliasAt = (host: string) => ZoneRecord | undefined;
+
+/** The CNAME at a name by itself, or, where there is no such name, by the wildcard below the nearest one that is there. */
+function aliasesOf(aliases: Aliases, zone: readonly ZoneRecord[]): AliasAt {
+  const { all } = namesOf(zone);
+  return host => {
+    if (all.has(host)) return aliases.get(host);
+    const encloser = upwards(host).find(name => all.has(name));
+    return aliases.get(encloser === undefined ? '*' : `*.${encloser}`);
+  };
 }
 
 /** CNAMEs that lead back to where they began. */
@@ -193,14 +197,18 @@ function wildcards(zone: readonly ZoneRecord[]): Finding[] {
   const hosts = byHost(zone);
   const wild = [...hosts].filter(([host, records]) => /^\*(?:\.|$)/.test(host) && records.some(points));
   if (wild.length === 0) return [];
-  const { all } = namesOf(zone);
+  const beside = new Map<string, string[]>();
+  for (const name of namesOf(zone).all) {
+    const [label = '', ...above] = name.split('.');
+    if (name === '@' || label === '*' || label.startsWith('_') || hosts.get(name)?.some(points)) continue;
+    const parent = above.length === 0 ? '*' : `*.${above.join('.')}`;
+    const known = beside.get(parent);
+    if (known) known.push(name);
+    else beside.set(parent, [name]);
+  }
   return wild.flatMap(([host, records]) => {
     const types = [...new Set(records.map(({ type }) => type))];
-    const hidden = [...all].filter(name => {
-      const [label = '', ...above] = name === '@' ? [] : name.split('.');
-      const beside = (above.length === 0 ? '*' : `*.${above.join('.')}`) === host;
-      return name !== '@' && beside && label !== '*' && !label.startsWith('_') && !hosts.get(name)?.some(points);
-    });
+    const hidden = beside.get(host) ?? [];
     return hidden.length === 0
       ? []
       : [

@@ -195,7 +195,8 @@ function rdata(
 /** A name in full and without the last dot; undefined for what is none. */
 function absolute(name: string, { origin }: State): string | undefined {
   if (name === '@') return origin;
-  const full = (name.endsWith('.') ? name.slice(0, -1) : `${name}.${origin}`).toLowerCase();
+  if (name === '.') return '';
+  const full = (name.endsWith('.') ? name.slice(0, -1) : origin === '' ? name : `${name}.${origin}`).toLowerCase();
   return full.length > 0 && full.split('.').every(label => label.length > 0 && label.length <= 63 && label !== '@')
     ? full
     : undefined;

@@ -77,7 +77,10 @@ export function merging(zone: readonly ZoneRecord[], given: readonly ZoneRecord[
     after.push(...(fresh ? mergedHost(host, old, fresh, { problems, notes }) : old));
   }
   for (const [host, fresh] of wanted) after.push(...mergedHost(host, [], fresh, { problems, notes }));
-  if (problems.length === 0) problems.push(...unholdable(after.filter(({ host }) => hosts.has(host))));
+  const isGiven = ({ host }: ZoneRecord) => hosts.has(host);
+  // What is wrong already is not this change's to mend.
+  const known = new Set(unholdable(editable(zone).filter(isGiven)));
+  if (problems.length === 0) problems.push(...unholdable(after.filter(isGiven)).filter(problem => !known.has(problem)));
   return problems.length > 0 ? { problems } : { zone: after, notes };
 }
 

@@ -20,8 +20,8 @@ function spfTerms({ content }: Pick<ZoneRecord, 'content'>): string[] {
  * there is included instead. As it was, if nothing is new.
  */
 export function mergeSpf(old: readonly ZoneRecord[], given: ZoneRecord): ZoneRecord {
-  const last = [given, ...old].flatMap(spfTerms).find(isLast) ?? '~all';
-  const terms = [...old, given].flatMap(spfTerms).flatMap(term => (key(term) === key(last) ? [] : included(term)));
+  const last = [given, ...old].flatMap(heededTerms).find(isLast) ?? '~all';
+  const terms = [...old, given].flatMap(heededTerms).flatMap(term => (key(term) === key(last) ? [] : included(term)));
   const seen = new Set<string>();
   const kept = terms.filter(term => !seen.has(key(term)) && seen.add(key(term)));
   const modifiers = kept.filter(term => /^exp=/i.test(term));
@@ -29,6 +29,13 @@ export function mergeSpf(old: readonly ZoneRecord[], given: ZoneRecord): ZoneRec
   const [only, ...others] = old;
   if (only && others.length === 0 && sameTerms(spfTerms(only), whole)) return { ...only, ttl: given.ttl };
   return { ...given, content: ['v=spf1', ...whole].join(' ') };
+}
+
+/** A record's terms as they are heeded: beside an `all` no redirect is (RFC 7208, 6.1). */
+function heededTerms(record: Pick<ZoneRecord, 'content'>): string[] {
+  const terms = spfTerms(record);
+  const ends = terms.some(term => /^[+?~-]?all$/i.test(term));
+  return ends ? terms.filter(term => !/^redirect=/i.test(term)) : terms;
 }
 
 /** A term in the middle of a record: another end is left out, and a redirect, which only counts at the end, is included. */

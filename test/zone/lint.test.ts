@@ -73,6 +73,17 @@ describe('names', () => {
     ['NS to a CNAME', ['sub NS ns.example.com', 'ns CNAME x.net'], ['target_cname']],
     ['SRV to the CNAME of a wildcard', ['_s._tcp SRV 1 1 1 a.w.example.com', '*.w CNAME x.net'], ['target_cname']],
     ['MX to the CNAME of the wildcard of the zone', ['@ MX 1 a.example.com', '* CNAME x.net'], ['target_cname']],
+    [
+      'MX to a name of its own, beside the CNAME of a wildcard',
+      ['@ MX 1 mail.example.com', 'mail A 198.51.100.1', '* CNAME x.net'],
+      [],
+    ],
+    [
+      'MX to a name that a nearer wildcard answers',
+      ['@ MX 1 a.w.example.com', '*.w A 198.51.100.1', '* CNAME x.net'],
+      ['wildcard'],
+    ],
+    ['MX to the apex, beside the CNAME of a wildcard', ['@ MX 1 example.com', '@ A 198.51.100.1', '* CNAME x.net'], []],
     ['MX to the apex', ['@ MX 1 example.com', '@ A 198.51.100.1'], []],
     ['a name that leads nowhere', ['a CNAME gone.example.com'], ['dangling']],
     [

@@ -85,6 +85,13 @@ test.each([
   expect(read(text).records.at(-1)?.ttl).toBe(ttl);
 });
 
+test('the root may be the origin', () => {
+  const { records } = read(
+    '$ORIGIN .\nexample.com A 192.0.2.1\nwww.example.com MX 1 mx.example.net\n$ORIGIN example.com\na A 192.0.2.2',
+  );
+  expect(sameZone(records, recs('@ A 192.0.2.1', 'www MX 1 mx.example.net', 'a A 192.0.2.2'))).toBe(true);
+});
+
 test('a name that is left out is that of the record before, whatever the origin has become', () => {
   expect(
     sameZone(

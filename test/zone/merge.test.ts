@@ -96,6 +96,12 @@ describe('merge', () => {
   });
 });
 
+test('what is wrong already does not stand in the way of something else', () => {
+  const long = `@ TXT ${'x'.repeat(600)}`;
+  expect(merged([long], ['@ MX 1 m.net']).zone).toHaveLength(2);
+  expect(refused([], [long])).toMatch(/would have 600 bytes/);
+});
+
 test('what the registrar takes for one record is not given twice', () => {
   for (const pair of [
     ['a A 192.0.2.1', 'a A 192.0.2.1 /600'],
@@ -149,6 +155,7 @@ describe('texts', () => {
       'v=spf1 include:new.net ~all',
       'v=spf1 include:_spf.old.net include:new.net ~all',
     ],
+    ['heeds no redirect beside an end', ['v=spf1 redirect=a.net -all'], 'v=spf1 mx', 'v=spf1 mx -all'],
     ['keeps one explanation', ['v=spf1 mx ~all exp=a.net'], 'v=spf1 a exp=b.net', 'v=spf1 mx a ~all exp=a.net'],
     ['keeps a redirect at the end', ['v=spf1 redirect=_spf.x.net'], 'v=spf1 mx', 'v=spf1 mx redirect=_spf.x.net'],
   ])('SPF %s', (_, old, given, after) => {

@@ -120,8 +120,11 @@ function refuseUnlessOne({
   master_file,
   preset,
   resume,
-}: Readonly<Partial<Record<'records' | 'master_file' | 'preset' | 'resume', unknown>>>): void {
+  parameters,
+}: Readonly<Partial<Record<'records' | 'master_file' | 'preset' | 'resume' | 'parameters', unknown>>>): void {
   const given = Object.entries({ records, master_file, preset, resume }).filter(([, value]) => value !== undefined);
+  if (resume !== undefined && parameters !== undefined)
+    throw invalid(['parameters belong to a preset; resume takes its own.']);
   if (given.length !== 1)
     refuse(
       'invalid_input',

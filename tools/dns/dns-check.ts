@@ -52,12 +52,7 @@ export default tool.read({
     const resolver = await open();
     const [names, reality] = await Promise.all([
       accountNames(registrar, domain_name, zone),
-      askTheWorld(
-        resolver,
-        domain,
-        rows.map(({ records }) => records),
-        { signal, progress },
-      ),
+      askTheWorld(resolver, domain, { sets: rows.map(({ records }) => records), zone }, { signal, progress }),
     ]);
     const spf = zone.find(record => record.host === '@' && isSpf(record));
     const findings = [
