@@ -210,6 +210,15 @@ test('an act of several steps has its domain to itself until it has ended, or no
   await entryOf(ledger.begin({ begun, steps }));
 });
 
+test('acts are listed back to an instant, and no further', async () => {
+  for (const hour of ['08', '10', '12']) {
+    const entry = await entryOf(ledger.begin({ begun: { ...begun, at: `2026-06-15T${hour}:00:00Z` } }));
+    await ledger.end(entry, { at, outcome: 'done' });
+  }
+  const since = await ledger.acts({ account: 'a', limit: 10, since: '2026-06-15T10:00:00Z' });
+  expect(since.map(act => act.at)).toEqual(['2026-06-15T12:00:00Z', '2026-06-15T10:00:00Z']);
+});
+
 test('a ledger of an earlier version is taken along, with all that is in it', async () => {
   const entry = await entryOf(ledger.begin({ begun, nonce: nonce('one'), purchase: purchase() }));
   await ledger.end(entry, { at, outcome: 'done', charged: usd(999) });
