@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { DomainName } from '#model/domain-name.ts';
 import type { ZoneRecord } from '#model/record.ts';
@@ -519,9 +519,29 @@ describe('another process', () => {
     expect((await agent.call('journal', { entry })).structured?.acts).toMatchObject([{ outcome: 'done' }]);
   });
 
+  test('that has taken an act over is left to it: the first ends at the next safe point', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const args = { ...harbor, records: ['a', 'b', 'c'].map(host => ({ host, type: 'A', content: '192.0.2.1' })) };
+    const preview = await agent.call('dns_apply', args);
+    agent.sandbox.faults.add({ on: 'dns_create', when: 'after', how: 'delay', ms: 300 });
+    const running = agent.call('dns_apply', { ...args, confirm: preview.structured?.confirm });
+    await expect.poll(async () => (await zone()).some(({ host }) => host === 'a')).toBe(true);
+    const ledger = await agent.composed.ledger();
+    expect(await ledger.endCut(1, { at: noon.toISOString(), outcome: 'unknown' })).toBe(true);
+    vi.advanceTimersByTime(60_000);
+    const ended = await running;
+    vi.useRealTimers();
+    expect(ended).toMatchObject({ isError: true, text: expect.stringContaining('1 of 3 steps stand') });
+    expect((await zone()).some(({ host }) => host === 'b')).toBe(false);
+  });
+
   test('that is at it is not interfered with', async () => {
     const before = await zone();
     await begun('another-machine 1 x', before.slice(1), before);
+    expect(await agent.call('dns_create', { ...harbor, host: 'x', type: 'A', content: '192.0.2.1' })).toRefuse(
+      'in_progress',
+      /Another change of the zone is under way/,
+    );
     expect(await agent.confirmed('dns_apply', { ...harbor, preset: 'no_mail' })).toRefuse(
       'in_progress',
       /Another change of the zone is under way \(journal entry 1\)/,

@@ -197,13 +197,16 @@ test('an act of several steps has its domain to itself until it has ended, or no
   const first = await entryOf(ledger.begin({ begun, steps }));
   expect(await ledger.begin({ begun, steps })).toEqual({ refused: 'busy', entry: first });
   await entryOf(ledger.begin({ begun, steps: { ...steps, domain_name: 'example.net' } }));
-  await ledger.renew(first, '2026-06-15T12:09:00Z');
+  expect(await ledger.renew(first, '2026-06-15T12:09:00Z')).toBe(true);
+  const record = { kind: 'records' as const, domain_name: DomainName.parse('example.com'), host: 'a', type: 'A' };
+  expect(await ledger.begin({ begun: { ...begun, subject: record } })).toEqual({ refused: 'busy', entry: first });
   expect(await ledger.underWay('a')).toMatchObject([
     { act: { entry: first }, owner: 'here 1 a', until: '2026-06-15T12:09:00Z' },
     { act: { entry: first + 1 } },
   ]);
   expect(await ledger.endCut(first, { at, outcome: 'unknown', fault: 'interrupted' })).toBe(true);
   expect(await ledger.endCut(first, { at, outcome: 'unknown' })).toBe(false);
+  expect(await ledger.renew(first, '2026-06-15T12:14:00Z')).toBe(false);
   await ledger.end(first + 1, { at, outcome: 'done' });
   expect(await ledger.underWay('a')).toEqual([]);
   expect(await ledger.act('a', first)).toMatchObject({ outcome: 'unknown', fault: 'interrupted' });

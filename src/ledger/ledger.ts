@@ -40,7 +40,7 @@ type Admission =
   | { readonly refused: 'used' }
   /** Another order for the same name is under way, unknown, or ended since the plan was made. */
   | { readonly refused: 'open'; readonly by: Purchase }
-  /** Another act of several steps on the same domain is under way. */
+  /** An act of several steps on the same domain is under way, for one of its own or for a record of its zone. */
   | { readonly refused: 'busy'; readonly entry: number }
   | { readonly refused: 'over_budget'; readonly message: string; readonly next: string };
 
@@ -80,8 +80,8 @@ export interface Ledger {
 
   /** Acts of several steps that have not ended, with who carries them out, and until when they have said that they do. */
   underWay(account: string): Promise<{ readonly act: Act; readonly owner: string; readonly until: string }[]>;
-  /** Says that an act of several steps is still being carried out. */
-  renew(entry: number, until: string): Promise<void>;
+  /** Says that an act of several steps is still being carried out; false where it has been ended as cut short meanwhile. */
+  renew(entry: number, until: string): Promise<boolean>;
   /** Writes how an act of several steps was found that nobody carries out any more; false where it has ended meanwhile. */
   endCut(entry: number, ending: Ending): Promise<boolean>;
 

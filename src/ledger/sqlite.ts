@@ -222,7 +222,9 @@ export function openLedger(directory: string): Ledger {
 
   function admit({ begun, nonce, steps, purchase }: Beginning) {
     if (nonce && sql.used.get(nonce.value) !== undefined) return { refused: 'used' } as const;
-    const busy = steps && Row.entry.optional().parse(sql.busy.get(begun.account, steps.domain_name));
+    const { subject } = begun;
+    const zone = steps?.domain_name ?? (subject?.kind === 'records' ? subject.domain_name : undefined);
+    const busy = zone && Row.entry.optional().parse(sql.busy.get(begun.account, zone));
     if (busy) return { refused: 'busy', ...busy } as const;
     if (purchase) {
       const recent = z.array(Row.purchase).parse(sql.endedSince.all(begun.account, purchase.plannedAt));
@@ -300,7 +302,7 @@ export function openLedger(directory: string): Ledger {
         .flatMap(({ entry, ...rest }) =>
           [actFrom(sql.entry.get(entry, account))].filter(act => act !== undefined).map(act => ({ act, ...rest })),
         ),
-    renew: async (entry, until) => void sql.renew.run(until, entry),
+    renew: async (entry, until) => sql.renew.run(until, entry).changes > 0,
     endCut: async (entry, ending) =>
       transaction(() => {
         if (sql.stop.run(entry).changes === 0) return false;

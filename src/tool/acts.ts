@@ -43,6 +43,8 @@ export interface Ready {
   readonly callerPerDay?: Money | undefined;
   /** When its plan was begun. */
   readonly plannedAt: Date;
+  /** Tells what is performed to end at the next safe point: somebody else has taken it over. */
+  abandon?(): void;
   perform(): Promise<Done>;
 }
 
@@ -122,7 +124,7 @@ export function openActs(options: ActsOptions) {
     }
     const { entry } = admission;
     if (target) stepping.add(entry);
-    const renewal = target && setInterval(() => void ledger.renew(entry, leased()).catch(log), lease / 5).unref();
+    const renewal = target && setInterval(() => void renew(entry, ready), lease / 5).unref();
     try {
       // A process that slept between here and there must not wake and buy what has been given up meanwhile.
       if (now().getTime() - at.getTime() > lease / 2)
@@ -134,6 +136,14 @@ export function openActs(options: ActsOptions) {
     } finally {
       clearInterval(renewal);
       stepping.delete(entry);
+    }
+  }
+
+  async function renew(entry: number, { abandon }: Ready): Promise<void> {
+    try {
+      if (!(await ledger.renew(entry, leased()))) abandon?.();
+    } catch (error) {
+      log(error);
     }
   }
 

@@ -106,12 +106,13 @@ export function openKernel(options: KernelOptions) {
     if (permit) refuseBeyond(permit, tool.risk, []);
     const call = tool.open(args);
     const read = async () => (await registrars(caller.signal, id)).read;
+    const taken = new AbortController();
     const given = async () => ({
       registrars: await registrars(caller.signal, id),
       now: now(),
       records: () => records(read),
       resolver: options.resolver,
-      signal: caller.signal,
+      signal: AbortSignal.any([caller.signal, taken.signal]),
       progress: (done: number, total: number) => caller.progress?.(done, total),
     });
     if (call.kind === 'read') return await call.run(await given());
@@ -174,6 +175,7 @@ export function openKernel(options: KernelOptions) {
       target,
       plannedAt,
       callerPerDay: permit?.perDay,
+      abandon: () => taken.abort(),
     };
     const { answer: done, ...carried } = await acts.carryOut(
       { ...ready, perform: apply },
