@@ -130,7 +130,7 @@ describe('a difference', () => {
 
   test('that changes between plan and apply is refused, and nothing is sent', async () => {
     const preview = await agent.call('dns_apply', { ...harbor, records: wanted });
-    agent.sandbox.faults.add({ on: 'dns_list', when: 'before', how: 'delay', ms: 300, spare: 2 });
+    agent.sandbox.faults.add({ on: 'dns_list', when: 'before', how: 'delay', ms: 1000, spare: 2 });
     const confirmed = agent.call('dns_apply', { ...harbor, records: wanted, confirm: preview.structured?.confirm });
     await expect.poll(() => agent.sandbox.seen.filter(request => request.includes('dns/list')).length).toBe(4);
     meddle("UPDATE records SET content = '198.51.100.1' WHERE name = 'harbor-bakery.com' AND type = 'A'");
@@ -282,7 +282,7 @@ describe('cut short', () => {
     const preview = await agent.call('dns_apply', args);
     const leaving = new AbortController();
     const told: number[] = [];
-    agent.sandbox.faults.add({ on: 'dns_create', when: 'after', how: 'delay', ms: 150, spare: 1 });
+    agent.sandbox.faults.add({ on: 'dns_create', when: 'after', how: 'delay', ms: 1000, spare: 1 });
     const running = agent.client.callTool(
       { name: 'dns_apply', arguments: { ...args, confirm: preview.structured?.confirm } },
       {
@@ -322,7 +322,7 @@ describe('what others do meanwhile', () => {
         { host: 'new', type: 'A', content: '192.0.2.1' },
       ],
     });
-    agent.sandbox.faults.add({ on: 'dns_create', when: 'before', how: 'delay', ms: 300 });
+    agent.sandbox.faults.add({ on: 'dns_create', when: 'before', how: 'delay', ms: 1000 });
     const running = agent.call('dns_apply', {
       ...harbor,
       records: [
@@ -444,7 +444,7 @@ describe('what others do meanwhile', () => {
   test('and where it reads as something else, too', async () => {
     const args = { ...harbor, records: [{ host: 'a', type: 'A', content: '192.0.2.1' }] };
     const preview = await agent.call('dns_apply', args);
-    agent.sandbox.faults.add({ on: 'dns_create', when: 'after', how: 'delay', ms: 300 });
+    agent.sandbox.faults.add({ on: 'dns_create', when: 'after', how: 'delay', ms: 1000 });
     const running = agent.call('dns_apply', { ...args, confirm: preview.structured?.confirm });
     await expect.poll(async () => (await zone()).some(({ host }) => host === 'a')).toBe(true);
     meddle("UPDATE records SET content = '203.0.113.1' WHERE name = 'a.harbor-bakery.com'");
@@ -523,7 +523,7 @@ describe('another process', () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const args = { ...harbor, records: ['a', 'b', 'c'].map(host => ({ host, type: 'A', content: '192.0.2.1' })) };
     const preview = await agent.call('dns_apply', args);
-    agent.sandbox.faults.add({ on: 'dns_create', when: 'after', how: 'delay', ms: 300 });
+    agent.sandbox.faults.add({ on: 'dns_create', when: 'after', how: 'delay', ms: 1000 });
     const running = agent.call('dns_apply', { ...args, confirm: preview.structured?.confirm });
     await expect.poll(async () => (await zone()).some(({ host }) => host === 'a')).toBe(true);
     const ledger = await agent.composed.ledger();
