@@ -132,7 +132,9 @@ describe('a difference', () => {
     const preview = await agent.call('dns_apply', { ...harbor, records: wanted });
     agent.sandbox.faults.add({ on: 'dns_list', when: 'before', how: 'delay', ms: 1000, spare: 2 });
     const confirmed = agent.call('dns_apply', { ...harbor, records: wanted, confirm: preview.structured?.confirm });
-    await expect.poll(() => agent.sandbox.seen.filter(request => request.includes('dns/list')).length).toBe(4);
+    await expect
+      .poll(() => agent.sandbox.seen.filter(request => request.includes('dns/list')).length, { timeout: 10_000 })
+      .toBe(4);
     meddle("UPDATE records SET content = '198.51.100.1' WHERE name = 'harbor-bakery.com' AND type = 'A'");
     expect(await confirmed).toRefuse('conflict', /has changed since this was planned\. Nothing was done/);
     expect((await agent.call('journal', { entry: 1 })).structured?.acts).toMatchObject([{ outcome: 'failed' }]);
@@ -296,7 +298,7 @@ describe('cut short', () => {
     );
     await expect(running).rejects.toThrow();
     await expect
-      .poll(async () => (await agent.call('journal', { entry: 1 })).structured?.acts)
+      .poll(async () => (await agent.call('journal', { entry: 1 })).structured?.acts, { timeout: 20_000 })
       .toMatchObject([{ outcome: 'unknown' }]);
     expect(told[0]).toBe(0);
     expect((await agent.call('journal', { entry: 1 })).text).toContain(
@@ -331,7 +333,9 @@ describe('what others do meanwhile', () => {
       ],
       confirm: preview.structured?.confirm,
     });
-    await expect.poll(() => agent.sandbox.seen.some(request => request.includes('dns/create'))).toBe(true);
+    await expect
+      .poll(() => agent.sandbox.seen.some(request => request.includes('dns/create')), { timeout: 10_000 })
+      .toBe(true);
     meddle("UPDATE records SET content = '203.0.113.77' WHERE name = '*.preview.harbor-bakery.com'");
     const cut = await running;
     expect(cut).toMatchObject({
@@ -446,7 +450,7 @@ describe('what others do meanwhile', () => {
     const preview = await agent.call('dns_apply', args);
     agent.sandbox.faults.add({ on: 'dns_create', when: 'after', how: 'delay', ms: 1000 });
     const running = agent.call('dns_apply', { ...args, confirm: preview.structured?.confirm });
-    await expect.poll(async () => (await zone()).some(({ host }) => host === 'a')).toBe(true);
+    await expect.poll(async () => (await zone()).some(({ host }) => host === 'a'), { timeout: 10_000 }).toBe(true);
     meddle("UPDATE records SET content = '203.0.113.1' WHERE name = 'a.harbor-bakery.com'");
     expect(await running).toSucceed(/Look at this: Read again, the zone is not what was planned/);
   });
@@ -525,7 +529,7 @@ describe('another process', () => {
     const preview = await agent.call('dns_apply', args);
     agent.sandbox.faults.add({ on: 'dns_create', when: 'after', how: 'delay', ms: 1000 });
     const running = agent.call('dns_apply', { ...args, confirm: preview.structured?.confirm });
-    await expect.poll(async () => (await zone()).some(({ host }) => host === 'a')).toBe(true);
+    await expect.poll(async () => (await zone()).some(({ host }) => host === 'a'), { timeout: 10_000 }).toBe(true);
     const ledger = await agent.composed.ledger();
     expect(await ledger.endCut(1, { at: noon.toISOString(), outcome: 'unknown' })).toBe(true);
     vi.advanceTimersByTime(60_000);
