@@ -31,6 +31,8 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
   const { tools, hidden } = select(toolsets, config);
   const redactor = openRedactor(secretsOf(config));
   const log = openLog(config.logLevel, redactor.text);
+  /** Whether anything was ever kept: what only looks does not make a ledger. */
+  const hasLedger = () => existsSync(join(config.stateDir, 'ledger.sqlite'));
   const ledger = once(async () => {
     const { openLedger } = await import('./ledger/sqlite.ts');
     return await usable(config.stateDir, () => openLedger(config.stateDir));
@@ -117,14 +119,13 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     pages: async (request: Request): Promise<Response> => await (await pages.open()).fetch(request),
     /** What a token that a person made here permits; undefined for one that is none, or no more. */
     async permitOf(token: string): Promise<Permit | undefined> {
-      if (!existsSync(join(config.stateDir, 'ledger.sqlite'))) return undefined;
+      if (!hasLedger()) return undefined;
       const { hashOf } = await import('./ledger/tokens.ts');
       const known = await (await ledger.open()).tokenOf(hashOf(token), timestamp(now()));
       return known && { ...known, caller: `token ${known.name}`, answers: false };
     },
     /** Whether there ever were tokens of this kind. */
-    everMadeTokens: async () =>
-      existsSync(join(config.stateDir, 'ledger.sqlite')) && (await (await ledger.open()).everMadeTokens()),
+    everMadeTokens: async () => hasLedger() && (await (await ledger.open()).everMadeTokens()),
     now,
     /** What `doctor` and the readiness of a server look into. */
     patient: {
@@ -145,7 +146,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
      * for it. What it cannot do now is done before anything touches the same names.
      */
     settleSoon(): void {
-      if (!existsSync(join(config.stateDir, 'ledger.sqlite'))) return;
+      if (!hasLedger()) return;
       const settle = () => kernel.settleLeft().catch(error => log('warn', { error: String(error) }, 'settling'));
       setTimeout(settle, 1_000).unref();
     },

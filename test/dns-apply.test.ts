@@ -345,33 +345,29 @@ describe('what others do meanwhile', () => {
     expect((await zone()).some(({ content }) => content === '203.0.113.77')).toBe(true);
   });
 
+  // A name that passes here and not there, which nobody could see coming.
+  const refusedMidway = {
+    ...harbor,
+    records: [
+      { host: 'a', type: 'A', content: '192.0.2.1' },
+      { host: 'shop', type: 'CNAME', content: 'foo.example.1a' },
+    ],
+  };
+
   test('a refusal in the middle of a swap puts back what was deleted for it', async () => {
     const before = await zone();
-    // A name that passes here and not there, which nobody could see coming.
-    const args = {
-      ...harbor,
-      records: [
-        { host: 'a', type: 'A', content: '192.0.2.1' },
-        { host: 'shop', type: 'CNAME', content: 'foo.example.1a' },
-      ],
-    };
-    const cut = await agent.confirmed('dns_apply', args);
+    const cut = await agent.confirmed('dns_apply', refusedMidway);
     expect(cut).toMatchObject({ isError: true, text: expect.stringContaining('1 of 3 steps stand') });
     expect(sameZone(await zone(), [...before, ...recs('a A 192.0.2.1')])).toBe(true);
   });
 
   test('and waits to put it back where the registrar asks to slow down', async () => {
     const before = await zone();
-    const args = {
-      ...harbor,
-      records: [
-        { host: 'a', type: 'A', content: '192.0.2.1' },
-        { host: 'shop', type: 'CNAME', content: 'foo.example.1a' },
-      ],
-    };
-    const preview = await agent.call('dns_apply', args);
+    const preview = await agent.call('dns_apply', refusedMidway);
     agent.sandbox.faults.add({ on: 'dns_create', when: 'before', how: 'status', status: 429, spare: 2 });
-    expect((await agent.call('dns_apply', { ...args, confirm: preview.structured?.confirm })).isError).toBe(true);
+    expect((await agent.call('dns_apply', { ...refusedMidway, confirm: preview.structured?.confirm })).isError).toBe(
+      true,
+    );
     expect(sameZone(await zone(), [...before, ...recs('a A 192.0.2.1')])).toBe(true);
   });
 

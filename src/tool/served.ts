@@ -3,7 +3,7 @@ import type { DnsAnswer, Resolver } from '../dns/resolver.ts';
 import type { Domain } from '../model/domain.ts';
 import { ownerName, type ZoneRecord } from '../model/record.ts';
 import { plainNameserver } from '../registrar/quirks.ts';
-import { upwards } from '../zone/names.ts';
+import { cutsOf, upwards } from '../zone/names.ts';
 import { isSpf, lookupTerms } from '../zone/spf.ts';
 import { saying } from '../zone/zone.ts';
 
@@ -135,7 +135,7 @@ export async function compareServed(
 
 /** The sets that a zone's own nameservers answer for: what is at or below a name that it delegates away is for others. */
 export function answeredHere(sets: readonly RecordSet[], zone: readonly ZoneRecord[]): RecordSet[] {
-  const cuts = new Set(zone.filter(({ type, host }) => type === 'NS' && host !== '@').map(({ host }) => host));
+  const cuts = cutsOf(zone);
   return cuts.size === 0
     ? [...sets]
     : sets.filter(

@@ -70,7 +70,7 @@ export async function restore(
   for (const [at, step] of steps.entries()) {
     progress(at, steps.length);
     try {
-      if (signal.aborted && !step.swaps)
+      if (signal.aborted && !step.back)
         throw new Fault('cancelled', 'The call was cancelled.', 'Call again when it is wanted.');
       await step.run();
     } catch (error) {

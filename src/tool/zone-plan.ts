@@ -6,7 +6,7 @@ import { describeRecord, isMakeable, type ZoneRecord } from '../model/record.ts'
 import type { State, Subject } from '../model/subject.ts';
 import { count } from '../model/text.ts';
 import { type Difference, diffZones } from '../zone/diff.ts';
-import { unholdable } from '../zone/merge.ts';
+import { newlyUnholdable } from '../zone/merge.ts';
 import { type Hazard, hazardsOf } from '../zone/safety.ts';
 import { editable, isApexNs, sameZone } from '../zone/zone.ts';
 import { factsOf } from './zone-state.ts';
@@ -38,10 +38,7 @@ export function planZone(
   const [from, target] = [[...was.keys()].sort(), [...then.keys()].sort()];
   const difference = diffZones([...was.values()], [...then.values()]);
   const touched = new Set([...difference.added, ...difference.changed.map(({ to }) => to)].map(({ host }) => host));
-  const isTouched = ({ host }: ZoneRecord) => touched.has(host);
-  // What is wrong already is not this plan's to mend.
-  const known = new Set(unholdable([...was.values()].filter(isTouched)));
-  const problems = unholdable([...then.values()].filter(isTouched)).filter(problem => !known.has(problem));
+  const problems = newlyUnholdable([...was.values()], [...then.values()], touched);
   if (problems.length > 0)
     refuse(
       'conflict',

@@ -1,5 +1,4 @@
-import type { ZoneRecord } from '../model/record.ts';
-import { describeRecord, isMakeable } from '../model/record.ts';
+import { describeRecord, isMakeable, type ZoneRecord } from '../model/record.ts';
 import { RecordFact, type State, type Subject, without, zoneFact, zoneRecord } from '../model/subject.ts';
 import { count } from '../model/text.ts';
 import { diffZones, takenBack } from '../zone/diff.ts';

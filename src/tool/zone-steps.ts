@@ -10,9 +10,7 @@ import { identity } from '../zone/zone.ts';
 /** A request of a change that takes several. */
 export interface Step {
   run(): Promise<unknown>;
-  /** Whether it is the second half of a swap, before which there is no safe point to stop. */
-  readonly swaps?: boolean;
-  /** Takes back what was done to make room for it. */
+  /** Takes back what was deleted to make room for it: it is the second half of a swap, before which there is no safe point to stop. */
   back?(): Promise<unknown>;
 }
 
@@ -57,21 +55,13 @@ export function zoneSteps(
   };
   return steps.map(({ act, record }, at): Step => {
     if (act === 'delete') return { run: () => remove(record, at) };
-    const deleted: ZoneRecord[] = [];
-    for (
-      let before = at - 1;
-      steps[before]?.act === 'delete' && steps[before]?.record.host === record.host;
-      before -= 1
-    )
-      deleted.push(...steps.slice(before, before + 1).map(step => step.record));
     const add = () => addRecord(registrar, domain_name, record);
-    return {
-      run: () => (deleted.length > 0 ? insisting(add) : add()),
-      ...(deleted.length > 0 && {
-        swaps: true,
-        back: () => putBack(deleted),
-      }),
-    };
+    const makesRoom = (step?: (typeof steps)[number]) => step?.act === 'delete' && step.record.host === record.host;
+    let first = at;
+    while (makesRoom(steps[first - 1])) first -= 1;
+    const deleted = steps.slice(first, at).reverse();
+    if (deleted.length === 0) return { run: add };
+    return { run: () => insisting(add), back: () => putBack(deleted.map(step => step.record)) };
   });
 }
 

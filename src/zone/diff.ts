@@ -1,5 +1,5 @@
 import type { ZoneRecord } from '../model/record.ts';
-import { contentIn, identity, recordSets, saying } from './zone.ts';
+import { contentIn, grouped, identity, recordSets, saying } from './zone.ts';
 
 /** A record that takes another's place in its set. */
 export interface Replacement {
@@ -92,13 +92,7 @@ function compareSets(old: readonly ZoneRecord[], fresh: readonly ZoneRecord[], i
 
 /** Pairs records with an equal key; gives the pairs, and what is left on both sides. */
 function pair(old: readonly ZoneRecord[], fresh: readonly ZoneRecord[], keyOf: (record: ZoneRecord) => string) {
-  const waiting = new Map<string, ZoneRecord[]>();
-  for (const record of old) {
-    const key = keyOf(record);
-    const alike = waiting.get(key);
-    if (alike) alike.push(record);
-    else waiting.set(key, [record]);
-  }
+  const waiting = grouped(old, keyOf);
   const pairs: Replacement[] = [];
   const left: ZoneRecord[] = [];
   for (const to of fresh) {

@@ -17,14 +17,23 @@ export function replacing(given: readonly ZoneRecord[]): Wanted {
   return problems.length > 0 ? { problems } : { zone, notes: [] };
 }
 
+/** Why the registrar could not hold a zone after a change at some names; what is wrong there already is not the change's to mend. */
+export function newlyUnholdable(
+  before: readonly ZoneRecord[],
+  after: readonly ZoneRecord[],
+  hosts: ReadonlySet<string>,
+): string[] {
+  const isMeant = ({ host }: ZoneRecord) => hosts.has(host);
+  const known = new Set(unholdable(before.filter(isMeant)));
+  return unholdable(after.filter(isMeant)).filter(problem => !known.has(problem));
+}
+
 /** Why the registrar could not hold records together. */
-export function unholdable(zone: readonly ZoneRecord[]): string[] {
-  return [
-    ...[...byHost(zone)].flatMap(([host, records]) => [
-      ...aliasProblems(host, records),
-      ...(records.length === 1 ? setProblems(records) : [...recordSets(records).values()].flatMap(setProblems)),
-    ]),
-  ];
+function unholdable(zone: readonly ZoneRecord[]): string[] {
+  return [...byHost(zone)].flatMap(([host, records]) => [
+    ...aliasProblems(host, records),
+    ...(records.length === 1 ? setProblems(records) : [...recordSets(records).values()].flatMap(setProblems)),
+  ]);
 }
 
 function aliasProblems(host: string, records: readonly ZoneRecord[]): string[] {
@@ -77,10 +86,7 @@ export function merging(zone: readonly ZoneRecord[], given: readonly ZoneRecord[
     after.push(...(fresh ? mergedHost(host, old, fresh, { problems, notes }) : old));
   }
   for (const [host, fresh] of wanted) after.push(...mergedHost(host, [], fresh, { problems, notes }));
-  const isGiven = ({ host }: ZoneRecord) => hosts.has(host);
-  // What is wrong already is not this change's to mend.
-  const known = new Set(unholdable(editable(zone).filter(isGiven)));
-  if (problems.length === 0) problems.push(...unholdable(after.filter(isGiven)).filter(problem => !known.has(problem)));
+  if (problems.length === 0) problems.push(...newlyUnholdable(editable(zone), after, hosts));
   return problems.length > 0 ? { problems } : { zone: after, notes };
 }
 

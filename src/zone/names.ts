@@ -1,4 +1,5 @@
 import type { ZoneRecord } from '../model/record.ts';
+import { isApexNs } from './zone.ts';
 
 /** The names of a zone, as resolvers see them (RFC 4592). */
 export interface Names {
@@ -10,7 +11,7 @@ export interface Names {
 
 export function namesOf(zone: readonly ZoneRecord[]): Names {
   const own = new Set(zone.map(({ host }) => host));
-  const cuts = new Set(zone.filter(({ type, host }) => type === 'NS' && host !== '@').map(({ host }) => host));
+  const cuts = cutsOf(zone);
   const all = new Set<string>(['@']);
   for (const host of own) for (const name of upwards(host)) all.add(name);
 
@@ -22,6 +23,11 @@ export function namesOf(zone: readonly ZoneRecord[]): Names {
     return own.has(encloser === '@' ? '*' : `*.${encloser}`);
   }
   return { has, all };
+}
+
+/** The names that a zone delegates away. */
+export function cutsOf(zone: readonly ZoneRecord[]): Set<string> {
+  return new Set(zone.filter(record => record.type === 'NS' && !isApexNs(record)).map(({ host }) => host));
 }
 
 /** A name and every name above it in its zone: `a.b`, `b`. */

@@ -1,5 +1,4 @@
-import type { ZoneRecord } from '../model/record.ts';
-import { comparable } from '../model/record.ts';
+import { comparable, type ZoneRecord } from '../model/record.ts';
 
 /** What a name of a zone points at by itself; beside a CNAME nothing stands, and an ANAME takes the place of addresses. */
 const pointing: ReadonlySet<string> = new Set(['A', 'AAAA', 'ANAME', 'CNAME']);
@@ -44,7 +43,8 @@ export function byHost<T extends ZoneRecord>(zone: readonly T[]): Map<string, T[
   return grouped(zone, ({ host }) => host);
 }
 
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+/** Items by their key, in the order in which they were first met. */
+export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const key = keyOf(item);

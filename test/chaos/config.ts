@@ -1,5 +1,6 @@
 import type { Config } from '#config.ts';
 import { usd } from '#model/money.ts';
+import type { SandboxFault } from '#sandbox/faults.ts';
 import { hazardKinds } from '#zone/safety.ts';
 
 /** What the agents of the chaos suite share: one account, one ledger, one budget. */
@@ -24,6 +25,21 @@ export function chaosConfig(url: URL, stateDir: string): Config {
 /** In cents: less than all of the orders cost, so that the budget runs out before the end. */
 function limitFor(orders: number): number {
   return Math.floor(orders * 0.8) * 999;
+}
+
+/** Every way in which a request goes wrong, before it is done or after; `ms`: how long the slow ones take. */
+export function faultsOf(ms: number): readonly SandboxFault[] {
+  return [
+    { when: 'before', how: 'reset' },
+    { when: 'after', how: 'reset' },
+    { when: 'after', how: 'truncate' },
+    { when: 'after', how: 'garbage' },
+    { when: 'before', how: 'status', status: 503 },
+    { when: 'after', how: 'status', status: 502 },
+    { when: 'before', how: 'status', status: 429 },
+    { when: 'before', how: 'delay', ms },
+    { when: 'after', how: 'delay', ms },
+  ];
 }
 
 /** Repeatable chance: the same seed strikes in the same places, as far as processes allow. */

@@ -8,27 +8,16 @@ import * as z from 'zod';
 import { compose } from '#compose.ts';
 import { verifyChain } from '#ledger/journal.ts';
 import { usd } from '#model/money.ts';
-import type { SandboxFault } from '#sandbox/faults.ts';
 import { openSandbox } from '#sandbox/server.ts';
 import { toolsets } from '../../tools/index.ts';
 import { exited } from '../support/server-process.ts';
-import { chanceFrom, chaosConfig } from './config.ts';
+import { chanceFrom, chaosConfig, faultsOf } from './config.ts';
 
 /** How many purchases are tried; by hand: `CHAOS_ORDERS=10000 npx vitest run test/chaos`. */
 const orders = Number(process.env.CHAOS_ORDERS ?? 200);
 const perProcess = 10;
 
-const faults: readonly SandboxFault[] = [
-  { when: 'before', how: 'reset' },
-  { when: 'after', how: 'reset' },
-  { when: 'after', how: 'truncate' },
-  { when: 'after', how: 'garbage' },
-  { when: 'before', how: 'status', status: 503 },
-  { when: 'after', how: 'status', status: 502 },
-  { when: 'before', how: 'status', status: 429 },
-  { when: 'before', how: 'delay', ms: 120 },
-  { when: 'after', how: 'delay', ms: 120 },
-];
+const faults = faultsOf(120);
 
 const Charge = z.object({ domain_name: z.string(), cents: z.int() });
 

@@ -7,29 +7,18 @@ import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { compose } from '#compose.ts';
 import { describeRecord, type ZoneRecord } from '#model/record.ts';
-import type { SandboxFault } from '#sandbox/faults.ts';
 import { openSandbox } from '#sandbox/server.ts';
 import { recordsOf } from '#tool/zone-state.ts';
 import { editable, identity, sameZone } from '#zone/zone.ts';
 import { toolsets } from '../../tools/index.ts';
 import { exited } from '../support/server-process.ts';
-import { chanceFrom, chaosConfig } from './config.ts';
+import { chanceFrom, chaosConfig, faultsOf } from './config.ts';
 
 /** How many changes of zones are tried; by hand: `CHAOS_APPLIES=5000 npx vitest run test/chaos`. */
 const applies = Number(process.env.CHAOS_APPLIES ?? 500);
 const perProcess = 40;
 
-const hows: readonly SandboxFault[] = [
-  { when: 'before', how: 'reset' },
-  { when: 'after', how: 'reset' },
-  { when: 'after', how: 'truncate' },
-  { when: 'after', how: 'garbage' },
-  { when: 'before', how: 'status', status: 503 },
-  { when: 'after', how: 'status', status: 502 },
-  { when: 'before', how: 'status', status: 429 },
-  { when: 'before', how: 'delay', ms: 60 },
-  { when: 'after', how: 'delay', ms: 60 },
-];
+const faults = faultsOf(60);
 
 test(
   `${applies} changes of zones, faults at every step, processes killed at random: nothing is lost that no plan named, and all can be gone on with or taken back`,
@@ -44,7 +33,7 @@ test(
 
     const strike = setInterval(() => {
       if (sandbox.faults.waiting > 1) return;
-      const fault = hows[Math.floor(chance() * hows.length)];
+      const fault = faults[Math.floor(chance() * faults.length)];
       const on = chance() < 0.15 ? 'dns_list' : chance() < 0.5 ? 'dns_create' : 'dns_delete';
       if (fault) sandbox.faults.add({ ...fault, on, spare: Math.floor(chance() * 6) });
     }, 25);

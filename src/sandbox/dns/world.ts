@@ -29,17 +29,18 @@ export function isOwn(name: string): boolean {
 /** The domain that a name is in, if it is one of the box. */
 export function zoneOf(db: Connection, name: string): Zone | undefined {
   const labels = name.split('.');
-  const found = labels
-    .map((_, at) => db.one('SELECT * FROM domains WHERE domain_name = ?', labels.slice(at).join('.')))
-    .find(row => row !== undefined);
-  if (!found) return undefined;
-  const nameservers = nameserversOf(found);
-  return {
-    name: column(found, 'domain_name'),
-    nameservers,
-    served: nameservers.some(isOwn),
-    serial: Number(found.serial),
-  };
+  for (const at of labels.keys()) {
+    const found = db.one('SELECT * FROM domains WHERE domain_name = ?', labels.slice(at).join('.'));
+    if (!found) continue;
+    const nameservers = nameserversOf(found);
+    return {
+      name: column(found, 'domain_name'),
+      nameservers,
+      served: nameservers.some(isOwn),
+      serial: Number(found.serial),
+    };
+  }
+  return undefined;
 }
 
 export function recordsAt(db: Connection, zone: Zone, name: string): ZoneRow[] {
