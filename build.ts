@@ -4,7 +4,7 @@ import { build } from 'rolldown';
 await build({
   input: { 'registrar-mcp': 'src/bin/registrar-mcp.ts' },
   platform: 'node',
-  external: [/^node:/, 'pino'],
+  external: [/^node:/, 'pino', 'pg'],
   output: { dir: 'dist', format: 'esm', cleanDir: true, chunkFileNames: '[name].js' },
   logLevel: 'warn',
 });

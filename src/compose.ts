@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Config } from './config.ts';
 import { type Nameserver, parseNameserver } from './dns/nameserver.ts';
 import type { Patient } from './doctor.ts';
+import type { Database } from './ledger/database.ts';
 import { openLog } from './log.ts';
 import type { Observed } from './metrics.ts';
 import { Fault } from './model/fault.ts';
@@ -32,15 +33,26 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
   const redactor = openRedactor(secretsOf(config));
   const log = openLog(config.logLevel, redactor.text);
   /** Whether anything was ever kept: what only looks does not make a ledger. */
-  const hasLedger = () => existsSync(join(config.stateDir, 'ledger.sqlite'));
-  const ledger = once(async () => {
-    const { openLedger } = await import('./ledger/sqlite.ts');
-    return await usable(config.stateDir, () => openLedger(config.stateDir));
+  const hasLedger = () => config.databaseUrl !== undefined || existsSync(join(config.stateDir, 'ledger.sqlite'));
+  const store = once(async () => {
+    const { openLedger } = await import('./ledger/store/ledger.ts');
+    return await usable(config, async () => {
+      const database = await openDatabase(config);
+      return { database, ledger: await openLedger(database) };
+    });
   });
+  const ledger = async () => (await store.open()).ledger;
   const sandbox = once(async () => {
     const { openSandbox } = await import('./sandbox/server.ts');
-    return await usable(config.stateDir, () => openSandbox({ directory: sandboxDirectory(config), now }));
+    const stateDir = { stateDir: config.stateDir };
+    return await usable(stateDir, () => openSandbox({ directory: sandboxDirectory(config), now }));
   });
+  /** The limit on requests is the account's, so replicas keep it together. */
+  async function sharedTurns() {
+    if (config.databaseUrl === undefined) return undefined;
+    const { openTurns } = await import('./ledger/turns.ts');
+    return openTurns((await store.open()).database.query, accountKey(config));
+  }
   const client = once(async () => {
     const { openClient } = await import('./registrar/client.ts');
     const { defaultLimits } = await import('./registrar/limits.ts');
@@ -49,7 +61,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
       observed?.request(event);
       log('debug', { ...event, ms: Math.round(event.ms) }, 'request');
     };
-    const common = { auth: config.auth, secret: redactor.learn, observed: request };
+    const common = { auth: config.auth, secret: redactor.learn, observed: request, takeTurn: await sharedTurns() };
     if (config.registrar.kind === 'account') {
       const limits = { perSecond: perSecond ?? defaultLimits.perSecond, perHour: perHour ?? defaultLimits.perHour };
       return openClient({ ...config.registrar, ...common, limits });
@@ -76,7 +88,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
   const pages = once(async () => {
     const { approvalPages } = await import('./ui/approvals.ts');
     const account = { key: accountKey(config), words: accountOf(config) };
-    return approvalPages({ ledger: await ledger.open(), account, code: config.approvalCode, now });
+    return approvalPages({ ledger: await ledger(), account, code: config.approvalCode, now });
   });
 
   const kernel = openKernel({
@@ -84,7 +96,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     hidden,
     account: accountKey(config),
     registrars: async (signal, call) => (await client.open()).registrars(signal, call),
-    ledger: () => ledger.open(),
+    ledger,
     resolver: resolver.open,
     policy: {
       confirm: config.confirm,
@@ -121,24 +133,24 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     async permitOf(token: string): Promise<Permit | undefined> {
       if (!hasLedger()) return undefined;
       const { hashOf } = await import('./ledger/tokens.ts');
-      const known = await (await ledger.open()).tokenOf(hashOf(token), timestamp(now()));
+      const known = await (await ledger()).tokenOf(hashOf(token), timestamp(now()));
       return known && { ...known, caller: `token ${known.name}`, answers: false };
     },
     /** Whether there ever were tokens of this kind. */
-    everMadeTokens: async () => hasLedger() && (await (await ledger.open()).everMadeTokens()),
+    everMadeTokens: async () => hasLedger() && (await (await ledger()).everMadeTokens()),
     now,
     /** What `doctor` and the readiness of a server look into. */
     patient: {
       account: accountOf(config),
       stateDir: config.stateDir,
       now,
-      ledger: () => ledger.open(),
+      ledger,
       registrar: async () => (await client.open()).registrars().read,
       resolve: async () => await (await resolver.open()).lookup('ns1.name.com', 'A', AbortSignal.timeout(5_000)),
       issuer: config.http.oauth?.issuer,
     } satisfies Patient,
     /** The journal, to be verified, and purchases to be settled by hand. */
-    ledger: () => ledger.open(),
+    ledger,
     accountKey: accountKey(config),
     time: () => timestamp(now()),
     /**
@@ -155,7 +167,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
       await kernel.drain();
       await client.close(opened => opened.close());
       await sandbox.close(opened => opened.close());
-      await ledger.close(opened => opened.close());
+      await store.close(opened => opened.ledger.close());
     },
   };
 }
@@ -185,11 +197,16 @@ function runs(pid: number): boolean {
 }
 
 /** What must never be shown, logged or kept. */
-function secretsOf({ registrar, http, approvalCode }: Config): string[] {
+function secretsOf({ registrar, http, approvalCode, databaseUrl }: Config): string[] {
   return [
     ...(registrar.kind === 'account' ? [registrar.credentials.apiToken] : []),
-    ...[http.token, approvalCode].filter(secret => secret !== undefined),
+    ...[http.token, approvalCode, passwordIn(databaseUrl)].filter(secret => secret !== undefined),
   ];
+}
+
+function passwordIn(url: string | undefined): string | undefined {
+  const password = url && URL.parse(url)?.password;
+  return password ? decodeURIComponent(password) : undefined;
 }
 
 export type Composed = ReturnType<typeof compose>;
@@ -249,16 +266,33 @@ function once<T>(make: () => Promise<T>) {
   };
 }
 
-/** Runs what needs the state directory; says what to do where that cannot be used. */
-async function usable<T>(directory: string, open: () => T | Promise<T>): Promise<T> {
+async function openDatabase({ databaseUrl, stateDir }: Config): Promise<Database> {
+  if (databaseUrl === undefined) return (await import('./ledger/sqlite.ts')).openSqlite(stateDir);
+  return (await import('./ledger/postgres.ts')).openPostgres(databaseUrl);
+}
+
+/** Opens what is kept in the database or the state directory; says what to do where that cannot be used. */
+async function usable<T>(
+  { databaseUrl, stateDir }: Pick<Config, 'databaseUrl' | 'stateDir'>,
+  open: () => Promise<T>,
+): Promise<T> {
   try {
     return await open();
   } catch (cause) {
-    throw new Fault(
-      'misconfigured',
-      `The state directory ${directory} cannot be used: ${cause instanceof Error ? cause.message : 'unknown reason'}.`,
-      'Set REGISTRAR_STATE_DIR to a directory that can be written.',
-      { cause },
-    );
+    const why = cause instanceof Error ? cause.message : 'unknown reason';
+    throw databaseUrl === undefined
+      ? new Fault(
+          'misconfigured',
+          `The state directory ${stateDir} cannot be used: ${why}.`,
+          'Set REGISTRAR_STATE_DIR to a directory that can be written.',
+          { cause },
+        )
+      : // Its address has a password in it, and is not quoted.
+        new Fault(
+          'misconfigured',
+          `The database cannot be used: ${why}.`,
+          'See that PostgreSQL runs, and that REGISTRAR_DATABASE_URL names a database in which its user may make tables.',
+          { cause },
+        );
   }
 }

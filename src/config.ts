@@ -34,6 +34,8 @@ export interface Config {
   readonly toolsets: readonly string[];
   readonly readOnly: boolean;
   readonly stateDir: string;
+  /** Where the ledger is kept that replicas share; in the state directory where it does not say. */
+  readonly databaseUrl?: string | undefined;
   readonly http: {
     readonly token?: string | undefined;
     readonly hosts: readonly string[];
@@ -112,6 +114,7 @@ export function readConfig(
     toolsets: wanted,
     readOnly: take('REGISTRAR_READ_ONLY', settings.REGISTRAR_READ_ONLY) ?? false,
     stateDir: take('REGISTRAR_STATE_DIR', settings.REGISTRAR_STATE_DIR) ?? stateDirectory(environment),
+    databaseUrl: take('REGISTRAR_DATABASE_URL', settings.REGISTRAR_DATABASE_URL),
     http: {
       token: take('REGISTRAR_HTTP_TOKEN', settings.REGISTRAR_HTTP_TOKEN),
       hosts: take('REGISTRAR_HTTP_HOSTS', settings.REGISTRAR_HTTP_HOSTS) ?? [],

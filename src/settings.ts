@@ -138,6 +138,15 @@ export const settings = {
     about: "Directory for the journal, the budget and the sandbox's data; processes that share it share them.",
     otherwise: '`$XDG_STATE_HOME/registrar-mcp`',
   },
+  REGISTRAR_DATABASE_URL: {
+    schema: text.refine(
+      given => /^postgres(?:ql)?:$/.test(URL.parse(given)?.protocol ?? ''),
+      'must be a URL such as postgresql://user:password@host/registrar',
+    ),
+    about: 'PostgreSQL database (13 or newer) for journal, budget, tokens and approvals, which all replicas share.',
+    otherwise: 'a file in the state directory',
+    secret: true,
+  },
   REGISTRAR_HTTP_TOKEN: {
     schema: secret.min(16, 'must have at least 16 characters'),
     about: 'Bearer token that HTTP clients must send; needed to listen beyond this machine.',

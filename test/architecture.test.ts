@@ -52,6 +52,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
 const reserved: Readonly<Record<string, readonly string[]>> = {
   '@modelcontextprotocol/': ['src/server'],
   undici: ['src/registrar'],
+  pg: ['src/ledger'],
   jose: ['src/server'],
   'node:sqlite': ['src/ledger', 'src/sandbox'],
   pino: ['src/log.ts'],

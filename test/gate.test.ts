@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openConfirmations } from '#ledger/confirmations.ts';
-import { openLedger } from '#ledger/sqlite.ts';
+import { openSqlite } from '#ledger/sqlite.ts';
+import { openLedger } from '#ledger/store/ledger.ts';
 import { noon, openWorld, type World } from './support/world.ts';
 
 let agent: World;
@@ -99,7 +100,7 @@ test('of many that redeem one confirmation at once, one wins', async () => {
 const binding = { tool: 't', args: '{}', caller: 'c', account: 'a' };
 
 test('processes that share a state directory share the key', async () => {
-  const [one, other] = [openLedger(agent.directory), openLedger(agent.directory)];
+  const [one, other] = [await openLedger(openSqlite(agent.directory)), await openLedger(openSqlite(agent.directory))];
   const { value } = openConfirmations(one.key, () => noon).issue(binding, 'agent', 'plan');
   const there = openConfirmations(other.key, () => noon);
   for (const difference of [{ caller: 'd' }, { account: 'b' }, { tool: 'u' }, { args: '[]' }]) {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import * as z from 'zod';
-import { openLedger } from '#ledger/sqlite.ts';
+import { openSqlite } from '#ledger/sqlite.ts';
+import { openLedger } from '#ledger/store/ledger.ts';
 import { DomainName } from '#model/domain-name.ts';
 import { registrarsOver } from '#registrar/registrar.ts';
 import { type KernelOptions, openKernel } from '#tool/call.ts';
@@ -45,7 +46,7 @@ const floodingPlan = tool.destructive({
 });
 const logged: unknown[] = [];
 const directory = mkdtempSync(join(tmpdir(), 'registrar-kernel-'));
-const ledger = openLedger(directory);
+const ledger = await openLedger(openSqlite(directory));
 afterAll(async () => {
   await ledger.close();
   rmSync(directory, { recursive: true });

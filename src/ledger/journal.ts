@@ -69,6 +69,8 @@ export interface Link {
   readonly entry: number;
   readonly body: string;
   readonly hash: string;
+  /** Whether it is found under what it does not say: only its text is in the chain. */
+  readonly misfiled?: boolean;
 }
 
 /** The hash before the first entry. */
@@ -94,6 +96,7 @@ export function verifyChain(links: Iterable<Link>, written: number, noted?: stri
       return { problem: `Entry ${entries} is missing: entry ${link.entry} stands in its place.` };
     if (chained(previous, link) !== link.hash)
       return { problem: `Entry ${link.entry} is not what was written, or not in its place.` };
+    if (link.misfiled) return { problem: `Entry ${link.entry} is filed as what it is not.` };
     previous = link.hash;
     met ||= link.hash === noted;
   }

@@ -35,7 +35,7 @@ export interface Beginning {
 }
 
 /** Whether an act may leave. Where it may not, nothing was written and its confirmation is as good as before. */
-type Admission =
+export type Admission =
   | { readonly entry: number }
   | { readonly refused: 'used' }
   /** Another order for the same name is under way, unknown, or ended since the plan was made. */
@@ -60,7 +60,7 @@ export interface ActQuery {
 }
 
 /**
- * What must outlive a process, and is shared by all that share a state directory: each method is one transaction, and
+ * What must outlive a process, and is shared by all that share a state directory or a database: each method is one transaction, and
  * what it says has been written when it resolves. Rejects where the store cannot be written.
  */
 export interface Ledger {

@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 import * as z from 'zod';
 import { Fault } from '../model/fault.ts';
 import { type Endpoint, type EndpointName, endpoints } from './endpoints.ts';
-import { type Limits, openLimiter } from './limits.ts';
+import { type Limits, openLimiter, type TakeTurn } from './limits.ts';
 import { type Registrars, registrarsOver } from './registrar.ts';
 import { readReply } from './reply.ts';
 import { type Asked, outcomeUnknown } from './result-codes.ts';
@@ -23,6 +23,8 @@ export interface ClientOptions {
   /** `token`: name and API token on each request. `session`: a session token from login, renewed when it expires. */
   readonly auth: 'token' | 'session';
   readonly limits: Limits;
+  /** Takes turns where other processes use the account as well. */
+  readonly takeTurn?: TakeTurn | undefined;
   readonly timeouts?: Timeouts;
   /** How often a read is tried again, and the least wait before the first of these, in milliseconds. */
   readonly retry?: { readonly times: number; readonly wait: number };
@@ -61,7 +63,7 @@ export function openClient(options: ClientOptions): {
 } {
   const { credentials, retry = { times: 2, wait: 250 } } = options;
   const transport = openTransport(options.url, options.timeouts ?? defaultTimeouts, options.dispatcher);
-  const turn = openLimiter(options.limits);
+  const turn = openLimiter(options.limits, options.takeTurn);
   const session = openSession(async () => {
     // A login that goes unanswered changes nothing that matters: unlike the tool of that name, it is repeated like a read.
     const login = request('login', {});

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { Pool } from 'undici';
 import { openConfirmations } from '../../src/ledger/confirmations.ts';
-import { openLedger } from '../../src/ledger/sqlite.ts';
+import { openSqlite } from '../../src/ledger/sqlite.ts';
+import { openLedger } from '../../src/ledger/store/ledger.ts';
 import { timestamp } from '../../src/model/timestamp.ts';
 import { insertDomain, ownNameservers } from '../../src/sandbox/domains.ts';
 import { seed } from '../../src/sandbox/seed.ts';
@@ -183,7 +184,7 @@ async function listOfMany({ url, env }: Served): Promise<Comparison[]> {
 
 /** What a gated call costs besides the registrar's requests: confirmation, journal and reservation, written to disk. */
 async function gateAndLedger(): Promise<Comparison> {
-  const ledger = openLedger(join(directory, 'gate'));
+  const ledger = await openLedger(openSqlite(join(directory, 'gate')));
   const now = () => new Date();
   const confirmations = openConfirmations(ledger.key, now);
   const binding = { tool: 'domain_unlock', args: '{"domain_name":"harbor-bakery.com"}', caller: 'bench', account: 'a' };

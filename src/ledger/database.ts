@@ -1,0 +1,40 @@
+/** What a value of a statement can be, on the way in. */
+type Value = string | number | null;
+
+interface Result {
+  readonly rows: readonly unknown[];
+  /** How many rows a statement that gives none has changed. */
+  readonly changes: number;
+}
+
+/** Runs one statement, with its values as `$1`, `$2`, …; a repeated one is prepared once where the store can. */
+export type Query = (sql: string, ...values: readonly Value[]) => Promise<Result>;
+
+/** A step of the schema; a string where both stores take the same words. */
+export type Step = string | Readonly<Record<'sqlite' | 'postgres', string>>;
+
+/** Where a ledger is kept: the same statements run on each. */
+export interface Database {
+  readonly query: Query;
+  /** All or nothing, and alone: whoever shares the ledger waits. `work` may be run again, and only sends statements. */
+  transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
+  /** Brings the schema up to date, alone; throws where a newer version has been there. */
+  migrate(steps: readonly Step[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The steps that a schema still lacks. */
+export function lacking(steps: readonly Step[], version: number): readonly Step[] {
+  if (version > steps.length) throw new Error('the ledger there was written by a newer version of registrar-mcp');
+  return steps.slice(version);
+}
+
+/** Lets what is given run one after another. */
+export function oneByOne() {
+  let last: Promise<unknown> = Promise.resolve();
+  return function next<T>(work: () => Promise<T>): Promise<T> {
+    const turn = last.then(work, work);
+    last = turn;
+    return turn;
+  };
+}

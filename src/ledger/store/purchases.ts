@@ -1,0 +1,138 @@
+import * as z from 'zod';
+import { usd } from '../../model/money.ts';
+import { Lines, type Purchase, type Spending } from '../budget.ts';
+import type { Database, Query } from '../database.ts';
+import type { Beginning, Ledger } from '../ledger.ts';
+import { append } from './journal.ts';
+import { all, column, first, json } from './rows.ts';
+
+const Row = z
+  .object({
+    entry: z.int(),
+    tool: z.string(),
+    at: z.string(),
+    state: z.enum(['reserved', 'unknown', 'settled']),
+    reserved: column.money,
+    charged: column.maybeMoney,
+    lines: json(Lines),
+    credit: column.money,
+    owner: z.string(),
+    until: z.string(),
+    ended: column.maybe,
+  })
+  .transform((purchase): Purchase => purchase);
+
+const Sums = z.object({ charged: column.money, reserved: column.money, unknown: column.money });
+
+const day = 86_400_000;
+
+/** Purchases that are not settled. */
+export async function openOf(query: Query, account: string): Promise<Purchase[]> {
+  return await all(
+    Row,
+    query,
+    "SELECT * FROM purchases WHERE account = $1 AND state <> 'settled' ORDER BY entry",
+    account,
+  );
+}
+
+/** Purchases that ended after an instant. */
+export async function endedSince(query: Query, account: string, at: string): Promise<Purchase[]> {
+  return await all(Row, query, 'SELECT * FROM purchases WHERE account = $1 AND ended > $2', account, at);
+}
+
+/** What counts against a day's limit: the account's, or of one caller of it. */
+export async function spendingOf(query: Query, account: string, date: string, caller?: string): Promise<Spending> {
+  const next = new Date(Date.parse(date) + day).toISOString().slice(0, 10);
+  const sum = (when: string, what: string) => `CAST(coalesce(sum(CASE WHEN ${when} THEN ${what} END), 0) AS BIGINT)`;
+  const sums = await first(
+    Sums,
+    query,
+    `SELECT ${sum("state = 'settled' AND at >= $1 AND at < $2", 'charged')} AS charged,
+            ${sum("state = 'reserved'", 'reserved')} AS reserved,
+            ${sum("state = 'unknown'", 'reserved')} AS unknown
+     FROM purchases
+     WHERE account = $3 AND (CAST($4 AS TEXT) IS NULL OR caller = $4) AND (state <> 'settled' OR at >= $1)`,
+    date,
+    next,
+    account,
+    caller ?? null,
+  );
+  return sums ?? { charged: usd(0), reserved: usd(0), unknown: usd(0) };
+}
+
+/** Reserves what a purchase costs. */
+export async function reserve(
+  query: Query,
+  entry: number,
+  { account, tool, at, caller }: Beginning['begun'],
+  { cost, lines, credit, plannedAt, owner, until }: NonNullable<Beginning['purchase']>,
+): Promise<void> {
+  await query(
+    `INSERT INTO purchases (entry, account, tool, at, state, reserved, lines, credit, planned, owner, until, caller)
+     VALUES ($1, $2, $3, $4, 'reserved', $5, $6, $7, $8, $9, $10, $11)`,
+    entry,
+    account,
+    tool,
+    at,
+    cost.cents,
+    JSON.stringify(z.encode(Lines, [...lines])),
+    credit.cents,
+    plannedAt,
+    owner,
+    until,
+    caller,
+  );
+}
+
+/** Says how a purchase ended. One that is settled stays so, unless it is now known for certain. */
+export async function close(
+  query: Query,
+  entry: number,
+  { state, charged, at }: { state: 'unknown' | 'settled'; charged: number | null; at: string },
+): Promise<void> {
+  await query(
+    `UPDATE purchases SET state = $1, charged = $2, ended = coalesce(ended, $3)
+     WHERE entry = $4 AND (state <> 'settled' OR CAST($1 AS TEXT) = 'settled')`,
+    state,
+    charged,
+    at,
+    entry,
+  );
+}
+
+export function purchasesOver({
+  query,
+  transaction,
+}: Database): Pick<Ledger, 'settle' | 'orphan' | 'openPurchases' | 'purchasesSince' | 'alone' | 'spending'> {
+  return {
+    settle: (entry, settling) =>
+      transaction(async within => {
+        const sql = "SELECT entry FROM purchases WHERE entry = $1 AND state <> 'settled'";
+        if (!(await first(column.entry, within, sql, entry))) return false;
+        await append(within, { ...settling, kind: 'settled', of: entry });
+        await close(within, entry, { state: 'settled', charged: settling.charged.cents, at: settling.at });
+        return true;
+      }),
+    orphan: (entry, at) =>
+      transaction(async within => {
+        const sql = "UPDATE purchases SET state = 'unknown', ended = $1 WHERE entry = $2 AND state = 'reserved'";
+        await within(sql, at, entry);
+      }),
+    openPurchases: account => openOf(query, account),
+    purchasesSince: (account, at) =>
+      all(Row, query, 'SELECT * FROM purchases WHERE account = $1 AND at > $2 ORDER BY entry DESC', account, at),
+    alone: async (account, entry) =>
+      (await first(
+        column.entry,
+        query,
+        `SELECT other.entry FROM purchases AS other, purchases AS own
+         WHERE own.entry = $1 AND other.account = $2 AND other.entry <> own.entry
+           AND (other.state <> 'settled' OR other.ended >= own.planned)
+         LIMIT 1`,
+        entry,
+        account,
+      )) === undefined,
+    spending: (account, date, caller) => spendingOf(query, account, date, caller),
+  };
+}
