@@ -10,6 +10,7 @@ import {
   ResourceNotFoundError,
   type ServerContext,
 } from '@modelcontextprotocol/server';
+import type { Fault } from '../model/fault.ts';
 import { type Permit, scopeOf } from '../model/permit.ts';
 import type { Risk } from '../model/risk.ts';
 import { quote } from '../model/text.ts';
@@ -87,7 +88,7 @@ export function mcpServers({ kernel, version, instructions, caller }: McpOptions
         },
       });
       if (outcome.ask) return inputRequired(asInput(outcome));
-      if (outcome.fault?.code === 'unknown_tool')
+      if (outcome.fault && isTheClients(outcome.fault, mcpReq.requestState()))
         throw new ProtocolError(ProtocolErrorCode.InvalidParams, outcome.text);
       const content = [{ type: 'text' as const, text: outcome.text }];
       return outcome.fault ? { content, isError: true } : { content, structuredContent: outcome.structured };
@@ -110,6 +111,14 @@ export function mcpServers({ kernel, version, instructions, caller }: McpOptions
 
 function permits({ words }: Permit, risk: Risk | undefined): boolean {
   return risk !== undefined && words.includes(risk);
+}
+
+/**
+ * Whether a fault is the client's, for which the protocol has errors, and not the model's: a tool that is not listed, or
+ * a state that did not come back as it was given out (SEP-2322), which no model ever sees.
+ */
+function isTheClients({ code }: Fault, state: unknown): boolean {
+  return code === 'unknown_tool' || (code === 'confirm_invalid' && state !== undefined);
 }
 
 /** Tells a client how far a call is, where it wants to know. */
