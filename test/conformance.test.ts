@@ -1,92 +1,70 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Gaps, gaps, productGaps } from './conformance/gaps.ts';
+import { type Checks, type Revision, revisions, runSuite, scenariosOf, unmet } from './conformance/suite.ts';
+import { openTokenProxy } from './conformance/token-proxy.ts';
 import { executable, sharedServer } from './support/server-process.ts';
 
-/** The protocol's own suite, for the scenarios that need no fixture tools, and the Inspector's lint. */
-const http = sharedServer();
+/** The protocol's own suite, all of it, against the product and against the product with the fixtures that the rest needs. */
+const token = 'a-token-for-the-suite';
+const product = sharedServer();
+const guarded = sharedServer({ REGISTRAR_HTTP_TOKEN: token });
+const withFixtures = sharedServer({}, 'test/conformance/server.ts');
 
-const scenarios: Readonly<Record<string, readonly string[]>> = {
-  '2025-11-25': [
-    'server-initialize',
-    'ping',
-    'tools-list',
-    'resources-list',
-    'prompts-list',
-    'dns-rebinding-protection',
-    'server-sse-multiple-streams',
-  ],
-  '2026-07-28': [
-    'tools-list',
-    'resources-list',
-    'prompts-list',
-    'dns-rebinding-protection',
-    'caching',
-    'http-header-validation',
-    'sep-2164-resource-not-found',
-    'server-sse-multiple-streams',
-    'input-required-result-unsupported-methods',
-  ],
-};
-
-async function runs(
-  script: string,
-  args: readonly string[],
-  cwd = process.cwd(),
-): Promise<{ code: number; output: string }> {
-  return await promisify(execFile)(process.execPath, [script, ...args], {
-    cwd,
-    env: http.env,
-    maxBuffer: 64 * 1024 * 1024,
-  }).then(
-    ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
-    (error: { code: number; stdout: string; stderr: string }) => ({
-      code: error.code,
-      output: error.stdout + error.stderr,
-    }),
-  );
-}
-
-async function scenario(name: string, revision: string): Promise<{ code: number; output: string }> {
-  const suite = join(process.cwd(), 'node_modules/@modelcontextprotocol/conformance/dist/index.js');
-  const results = mkdtempSync(join(tmpdir(), 'conformance-'));
-  const ran = await runs(
-    suite,
-    ['server', '--url', http.url.href, '--scenario', name, '--spec-version', revision],
-    results,
-  );
-  rmSync(results, { recursive: true, force: true });
-  return ran;
-}
-
-describe.each(Object.entries(scenarios))('conformance at %s', (revision, names) => {
-  test.each(names)('%s', async name => {
-    const { code, output } = await scenario(name, revision);
-    expect(output).not.toContain('SKIPPED: scenario');
-    expect(code, output).toBe(0);
-  });
+let proxy: Awaited<ReturnType<typeof openTokenProxy>>;
+beforeAll(async () => {
+  proxy = await openTokenProxy(guarded.url, token);
 });
+afterAll(() => proxy.close());
 
-test('server-stateless passes but for the checks that need fixture tools', async () => {
-  const { output } = await scenario('server-stateless', '2026-07-28');
-  const errors = output.split('\n').filter(line => line.includes('Error:'));
-  expect(output).toMatch(/Passed: 24\/28/);
-  expect(errors.filter(line => !line.includes('Not testable: server does not list the diagnostic tool'))).toEqual([]);
+const levels: readonly { name: string; url: () => URL; known: (revision: Revision) => Gaps }[] = [
+  { name: 'the product', url: () => product.url, known: productGaps },
+  { name: 'the product with authorization', url: () => proxy.url, known: productGaps },
+  { name: 'the product with fixtures', url: () => withFixtures.url, known: revision => gaps[revision] },
+];
+
+describe.each(levels)('conformance of $name', ({ url, known }) => {
+  describe.each(revisions)('at %s', revision => {
+    const all = scenariosOf(revision);
+    const expected = known(revision);
+    let results: ReadonlyMap<string, Checks>;
+    beforeAll(async () => {
+      results = await runSuite(url(), revision);
+    });
+    const found = (scenario: string) => unmet(results.get(scenario) ?? []);
+
+    test('every scenario that the suite has for it is run, and the gaps are among them', () => {
+      expect([...results.keys()].sort()).toEqual([...all].sort());
+      expect(all).toEqual(expect.arrayContaining(Object.keys(expected).map(gap => gap.replace(/:.*/, ''))));
+    });
+
+    test.each(all.filter(scenario => !(scenario in expected)))('%s', scenario => {
+      const inPart = Object.keys(expected).filter(gap => gap.startsWith(`${scenario}:`));
+      const wrong = found(scenario);
+      const names = Object.keys(wrong).map(check => `${scenario}:${check}`);
+      expect(names.sort(), JSON.stringify(wrong, null, 2)).toEqual(inPart.sort());
+    });
+
+    test('the gaps are still gaps', () => {
+      const passing = all.filter(scenario => scenario in expected && Object.keys(found(scenario)).length === 0);
+      expect(passing).toEqual([]);
+    });
+
+    test('a foreign Host is refused by the guard, whoever asks', () => {
+      const checks = results.get('dns-rebinding-protection') ?? [];
+      const refused = checks.find(({ id }) => id === 'localhost-host-rebinding-rejected');
+      expect(refused).toMatchObject({ status: 'SUCCESS', details: { statusCode: 403 } });
+    });
+  });
 });
 
 test("the Inspector's CLI lists the tools with --strict", async () => {
   const inspector = 'node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js';
-  const { code, output } = await runs(inspector, [
-    '--cli',
+  const { stdout } = await promisify(execFile)(
     process.execPath,
-    executable,
-    '--method',
-    'tools/list',
-    '--strict',
-  ]);
-  expect(code, output).toBe(0);
-  expect(output).toContain('"domain_create"');
+    [inspector, '--cli', process.execPath, executable, '--method', 'tools/list', '--strict'],
+    { env: product.env, maxBuffer: 64 * 1024 * 1024 },
+  );
+  expect(stdout).toContain('"domain_create"');
 });

@@ -29,8 +29,12 @@ export async function run(args: readonly string[], env: Readonly<Record<string, 
 }
 
 /** Serves HTTP on a free port. */
-export async function serveHttp(env: Readonly<Record<string, string>>, args: readonly string[] = []) {
-  const child = spawn(process.execPath, [executable, 'http', '--port', '0', ...args], {
+export async function serveHttp(
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+  program = executable,
+) {
+  const child = spawn(process.execPath, [program, 'http', '--port', '0', ...args], {
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -67,18 +71,19 @@ export function collect(stream: NodeJS.ReadableStream | null): () => string {
 }
 
 /** An HTTP server for all tests of a file, on a fresh sandbox; it must end cleanly. */
-export function sharedServer() {
+export function sharedServer(settings: Readonly<Record<string, string>> = {}, program = executable) {
   const state = freshState();
+  const env = { ...state.env, ...settings };
   let serving: Awaited<ReturnType<typeof serveHttp>> | undefined;
   beforeAll(async () => {
-    serving = await serveHttp(state.env);
+    serving = await serveHttp(env, [], program);
   });
   afterAll(async () => {
     expect(await serving?.stop()).toBe(0);
     state.remove();
   });
   return {
-    env: state.env,
+    env,
     get url(): URL {
       return serving?.url ?? expect.unreachable('the server has not started');
     },
