@@ -16,11 +16,15 @@ export interface Check {
 
 /** What is looked into; each part is opened when it is its turn. */
 export interface Patient {
-  readonly account: string;
-  readonly stateDir: string;
+  readonly accounts: readonly {
+    readonly name: string;
+    readonly words: string;
+    readonly registrar: () => Promise<Registrar<'read'>>;
+  }[];
+  /** Where the ledger is kept. */
+  readonly store: string;
   readonly now: () => Date;
   readonly ledger: () => Promise<Ledger>;
-  readonly registrar: () => Promise<Registrar<'read'>>;
   /** Asks the configured resolvers for something that is there. */
   readonly resolve: () => Promise<unknown>;
   /** Whose access tokens are taken. */
@@ -30,45 +34,45 @@ export interface Patient {
 /** By how much the registrar's clock may differ from ours, in seconds, before expiries and confirmations go wrong. */
 const clockTolerance = 120;
 
-/** Whether what every call needs is there: the ledger can be written, and the registrar answers. */
-export async function readiness({ ledger, registrar }: Pick<Patient, 'ledger' | 'registrar'>): Promise<Check[]> {
+/** Whether what every call needs is there: the ledger can be read, and each account's registrar answers. */
+export async function readiness({ ledger, accounts }: Pick<Patient, 'ledger' | 'accounts'>): Promise<Check[]> {
   return await Promise.all([
     check('ledger', async () => {
       await (await ledger()).tokens();
       return 'can be read';
     }),
-    check('registrar', async () => {
-      const { service } = await (await registrar()).hello({});
-      return `answers as ${service}`;
-    }),
+    ...accounts.map(({ name, registrar }) =>
+      check(among(accounts, 'registrar', name), async () => {
+        const { service } = await (await registrar()).hello({});
+        return `answers as ${service}`;
+      }),
+    ),
   ]);
 }
 
 /** Looks everything over that this server stands on, and says what to do where something is wrong. */
 export async function examine(patient: Patient): Promise<Check[]> {
-  const { account, stateDir, now } = patient;
+  const { accounts, store, now } = patient;
   const checks = [
-    check('state directory', async () => {
+    check('ledger', async () => {
       const { links, written } = await (await patient.ledger()).chain();
       const verified = verifyChain(links, written);
       if ('problem' in verified) throw new Error(`the journal is not whole. ${verified.problem}`);
-      return `${stateDir} can be used; the journal is whole, with ${verified.entries} entries`;
+      return `${store} can be used; the journal is whole, with ${verified.entries} entries`;
     }),
-    check('registrar', async () => {
-      const { service } = await (await patient.registrar()).hello({});
-      return `answers as ${service}`;
-    }),
-    check('clock', async () => {
-      const { server_date } = await (await patient.registrar()).hello({});
-      const off = Math.round(Math.abs(now().getTime() - Date.parse(server_date)) / 1000);
-      if (off > clockTolerance)
-        throw new Error(`this machine and the registrar are ${count(off, 'second')} apart; set the clock`);
-      return 'agrees with the registrar';
-    }),
-    check('credentials', async () => {
-      const { credit } = await (await patient.registrar()).account_get({});
-      return `are those of ${account}, with ${show(credit)} of credit`;
-    }),
+    ...accounts.flatMap(({ name, words, registrar }) => [
+      check(among(accounts, 'registrar', name), async () => {
+        const { service, server_date } = await (await registrar()).hello({});
+        const off = Math.round(Math.abs(now().getTime() - Date.parse(server_date)) / 1000);
+        if (off > clockTolerance)
+          throw new Error(`this machine and the registrar are ${count(off, 'second')} apart; set the clock`);
+        return `answers as ${service}; the clocks agree`;
+      }),
+      check(among(accounts, 'credentials', name), async () => {
+        const { credit } = await (await registrar()).account_get({});
+        return `are those of ${words}, with ${show(credit)} of credit`;
+      }),
+    ]),
     check('resolvers', async () => {
       await patient.resolve();
       return 'answer';
@@ -76,6 +80,11 @@ export async function examine(patient: Patient): Promise<Check[]> {
     ...(patient.issuer ? [check('issuer', () => askIssuer(patient.issuer))] : []),
   ];
   return await Promise.all(checks);
+}
+
+/** What is checked; of which account, where there are several. */
+function among(accounts: Patient['accounts'], what: string, name: string): string {
+  return accounts.length > 1 ? `${what} ${name}` : what;
 }
 
 /** Asks an issuer for its keys' address (OpenID Connect Discovery). */

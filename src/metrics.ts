@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Ledger } from './ledger/ledger.ts';
-import { dateOf, type Timestamp } from './model/timestamp.ts';
+import { dateOf, timestamp } from './model/timestamp.ts';
 
 /** What is counted as it happens. */
 export interface Observed {
@@ -10,9 +10,9 @@ export interface Observed {
 
 /** What is read from the ledger when somebody asks. */
 interface Books {
-  readonly accountKey: string;
+  readonly accounts: readonly { readonly name: string; readonly key: string }[];
   readonly ledger: () => Promise<Ledger>;
-  readonly time: () => Timestamp;
+  readonly now: () => Date;
 }
 
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -44,18 +44,20 @@ export function openMetrics() {
   });
   const spent = new Gauge({
     name: 'registrar_mcp_spent_dollars',
-    help: 'What counts against the limit of the day (UTC), by state.',
-    labelNames: ['state'],
+    help: 'What counts against the limit of the day (UTC), by account and state.',
+    labelNames: ['account', 'state'],
     registers,
   });
   const unknown = new Gauge({
     name: 'registrar_mcp_unknown_outcomes',
-    help: 'Orders of which it is not known whether they were carried out.',
+    help: 'Orders of which it is not known whether they were carried out, by account.',
+    labelNames: ['account'],
     registers,
   });
   const underWay = new Gauge({
     name: 'registrar_mcp_acts_under_way',
-    help: 'Changes of several steps that have not ended.',
+    help: 'Changes of several steps that have not ended, by account.',
+    labelNames: ['account'],
     registers,
   });
 
@@ -69,13 +71,16 @@ export function openMetrics() {
     refused: (status: number) => refused.inc({ status: String(status) }),
     contentType: registry.contentType,
     /** The figures as Prometheus reads them. */
-    async text({ accountKey: account, ledger: open, time }: Books): Promise<string> {
+    async text({ accounts, ledger: open, now }: Books): Promise<string> {
       const ledger = await open();
-      const spending = await ledger.spending(account, dateOf(time()));
-      for (const state of ['charged', 'reserved', 'unknown'] as const)
-        spent.set({ state }, spending[state].cents / 100);
-      unknown.set((await ledger.openPurchases(account)).filter(({ state }) => state === 'unknown').length);
-      underWay.set((await ledger.underWay(account)).length);
+      for (const { name: account, key } of accounts) {
+        const spending = await ledger.spending(dateOf(timestamp(now())), { account: key });
+        for (const state of ['charged', 'reserved', 'unknown'] as const)
+          spent.set({ account, state }, spending[state].cents / 100);
+        const open = await ledger.openPurchases(key);
+        unknown.set({ account }, open.filter(({ state }) => state === 'unknown').length);
+        underWay.set({ account }, (await ledger.underWay(key)).length);
+      }
       return await registry.metrics();
     },
   };

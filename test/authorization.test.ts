@@ -12,47 +12,11 @@ import { StreamableHTTPClientTransport as FormerHttp } from '@modelcontextprotoc
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import Provider from 'oidc-provider';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import * as z from 'zod';
 import { openVerifier } from '#server/authorization.ts';
+import { call, confirmIn, meta, names, request, revision } from './support/calls.ts';
 import { freshState, run, serveHttp } from './support/server-process.ts';
 
 /** Who calls, and what they may do. */
-const revision = '2026-07-28';
-const meta = {
-  'io.modelcontextprotocol/protocolVersion': revision,
-  'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
-  'io.modelcontextprotocol/clientCapabilities': {},
-};
-
-async function request(url: URL, token: string | undefined, method: string, params: Record<string, unknown> = {}) {
-  const reply = await fetch(url, {
-    method: 'POST',
-    headers: {
-      'Content-Type': 'application/json',
-      Accept: 'application/json, text/event-stream',
-      'MCP-Protocol-Version': revision,
-      'Mcp-Method': method,
-      ...(typeof params.name === 'string' && { 'Mcp-Name': params.name }),
-      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
-    },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: meta } }),
-  });
-  const text = await reply.text();
-  return { status: reply.status, challenge: reply.headers.get('WWW-Authenticate') ?? '', text };
-}
-
-const call = (url: URL, token: string | undefined, name: string, args: Record<string, unknown> = {}) =>
-  request(url, token, 'tools/call', { name, arguments: args });
-
-const Listed = z.object({ result: z.object({ tools: z.array(z.object({ name: z.string() })) }) });
-
-async function names(url: URL, token: string): Promise<string[]> {
-  const { text } = await request(url, token, 'tools/list');
-  return Listed.parse(JSON.parse(text)).result.tools.map(({ name }) => name);
-}
-
-const confirmIn = (text: string) => /"confirm":"([^"]+)"/.exec(text)?.[1];
-
 describe('tokens that a person makes', () => {
   const state = freshState();
   let server: Awaited<ReturnType<typeof serveHttp>>;
@@ -357,7 +321,11 @@ describe('access tokens of an issuer', () => {
 
   const verifier = () =>
     openVerifier(
-      { oauth: { issuer: new URL(issuer.issuer), audience }, permitOf: async () => undefined },
+      {
+        oauth: { issuer: new URL(issuer.issuer), audience },
+        permitOf: async () => undefined,
+        narrowed: permit => permit,
+      },
       () => new Date(),
     );
 
@@ -445,7 +413,11 @@ describe('access tokens of an issuer', () => {
   test('an issuer that cannot be asked, or calls itself otherwise, is no reason to throw a token away; it is asked again a little later', async () => {
     const clock = { now: new Date() };
     const known = openVerifier(
-      { oauth: { issuer: new URL(issuer.issuer), audience }, permitOf: async () => undefined },
+      {
+        oauth: { issuer: new URL(issuer.issuer), audience },
+        permitOf: async () => undefined,
+        narrowed: permit => permit,
+      },
       () => clock.now,
     );
     for (const breaks of [

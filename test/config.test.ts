@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Environment, readConfig } from '#config.ts';
+import { type Environment, readConfig } from '#config/config.ts';
 
 const files: Readonly<Record<string, string>> = {
   '/run/secrets/token': 'token-from-a-file\n',

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { type Setting, settings } from '#settings.ts';
+import { type Setting, settings } from '#config/settings.ts';
 
 /** What cannot be run here is read: every path, port and variable that it names is there. */
 const read = (path: string) => readFileSync(path, 'utf8');

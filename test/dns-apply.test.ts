@@ -458,7 +458,7 @@ describe('another process', () => {
     const ledger = await agent.composed.ledger();
     const admitted = await ledger.begin({
       begun: {
-        account: agent.composed.accountKey,
+        account: agent.account,
         caller: 'other',
         tool: 'dns_apply',
         word: 'destructive',
@@ -502,7 +502,7 @@ describe('another process', () => {
     before: readonly ZoneRecord[],
   ): Promise<number> {
     const ledger = await agent.composed.ledger();
-    for (const { act } of await ledger.underWay(agent.composed.accountKey))
+    for (const { act } of await ledger.underWay(agent.account))
       await ledger.end(act.entry, { at: noon.toISOString(), outcome: 'failed' });
     return await begun(owner, target, before);
   }

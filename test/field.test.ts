@@ -174,7 +174,7 @@ describe('the model confirms itself', () => {
       ['zone', 'failed'],
     ] as const) {
       const begun = {
-        account: agent.composed.accountKey,
+        account: agent.account,
         caller: 'x',
         tool: 't',
         word: 'destructive' as const,

@@ -8,8 +8,10 @@ import { openSqlite } from '#ledger/sqlite.ts';
 import { openLedger } from '#ledger/store/ledger.ts';
 import { DomainName } from '#model/domain-name.ts';
 import { registrarsOver } from '#registrar/registrar.ts';
-import { type KernelOptions, openKernel } from '#tool/call.ts';
 import { tool } from '#tool/define.ts';
+import type { Served } from '#tool/desk.ts';
+import type { Policy } from '#tool/gate.ts';
+import { type KernelOptions, openKernel } from '#tool/kernel.ts';
 import { openRedactor } from '#tool/redact.ts';
 import { noon } from './support/world.ts';
 
@@ -51,16 +53,20 @@ afterAll(async () => {
   await ledger.close();
   rmSync(directory, { recursive: true });
 });
-const options: KernelOptions = {
-  tools: [...tools, floodingPlan],
-  hidden: () => undefined,
-  account: 'a',
+const served: Served = {
+  name: 'a',
+  key: 'a',
   registrars: async signal => registrarsOver(() => Promise.reject(new Error('nothing is sent here')))(signal),
-  ledger: async () => ledger,
   resolver: () => Promise.reject(new Error('there is no name system here')),
   policy: { confirm: 'agent', code: false, grave: () => false },
   names: { allow: [], protect: [] },
   limits: {},
+};
+const options: KernelOptions = {
+  tools: [...tools, floodingPlan],
+  hidden: () => undefined,
+  ledger: async () => ledger,
+  accounts: [served],
   owner: { name: 'this', alive: () => false },
   redactor: openRedactor([]),
   now: () => noon,
@@ -80,7 +86,8 @@ test('so is a preview: cut, it would lose what it asks for', async () => {
 
 test('nor is one cut that a person has to approve on the page', async () => {
   const page = async (id: string) => new URL(`http://127.0.0.1/approvals/${id}`);
-  const careful = openKernel({ ...options, policy: { confirm: 'human', code: false, grave: () => false, page } });
+  const policy: Policy = { confirm: 'human', code: false, grave: () => false, page };
+  const careful = openKernel({ ...options, accounts: [{ ...served, policy }] });
   const asked = await careful.call('plans_a_flood', {}, { id: 'test', signal: new AbortController().signal });
   expect(asked.fault).toMatchObject({ code: 'too_large' });
 });

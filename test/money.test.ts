@@ -302,7 +302,7 @@ describe('nothing is bought twice', () => {
     at(16);
     await agent.composed.kernel.settleLeft();
     const ledger = await agent.composed.ledger();
-    expect(await ledger.openPurchases(agent.composed.accountKey)).toEqual([]);
+    expect(await ledger.openPurchases(agent.account)).toEqual([]);
   });
 });
 

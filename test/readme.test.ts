@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { settings } from '#config/settings.ts';
 import { meaning } from '#model/risk.ts';
-import { settings } from '#settings.ts';
 import { toolsets } from '../tools/index.ts';
 
 const readme = readFileSync('README.md', 'utf8');

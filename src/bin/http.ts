@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { readiness } from '../doctor.ts';
 import { openMetrics } from '../metrics.ts';
 import { isLoopback } from '../model/loopback.ts';
@@ -20,12 +20,12 @@ export async function run(open: Opener, config: Config, { host, port }: { host: 
     observed: metrics.observed,
     pagesAt: withPages ? async () => new URL(publicUrl ?? at ?? `http://${host}`) : undefined,
   });
-  const { permitOf, now } = composed;
+  const { permitOf, narrowed, now } = composed;
   const server = await serveHttp({
     factory,
     host,
     port,
-    authorization: known ? { token, oauth, permitOf, now } : undefined,
+    authorization: known ? { token, oauth, permitOf, narrowed, now } : undefined,
     hosts: publicUrl === undefined ? hosts : [...hosts, new URL(publicUrl).hostname],
     ready: () => readiness(composed.patient),
     metrics: { ...metrics, text: () => metrics.text(composed) },
@@ -36,7 +36,7 @@ export async function run(open: Opener, config: Config, { host, port }: { host: 
   composed.settleSoon();
   const dns = await composed.dns();
   const header = token === undefined && !tokens ? '' : ' --header "Authorization: Bearer $REGISTRAR_HTTP_TOKEN"';
-  process.stderr.write(`MCP for ${composed.account}
+  process.stderr.write(`MCP for ${composed.words}
   at       ${server.url}
   Claude   claude mcp add --transport http registrar ${server.url}${header}
   by hand  npx registrar-mcp call domain_list

@@ -3,6 +3,7 @@ import { unlikeJournal } from '../ledger/budget.ts';
 import { verifyChain } from '../ledger/journal.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { parseAmount, show } from '../model/money.ts';
+import { timestamp } from '../model/timestamp.ts';
 import type { Serving } from './registrar-mcp.ts';
 
 /** What a person does with the journal at a shell: prove that it is whole, and say what became of a purchase. */
@@ -17,13 +18,15 @@ export async function run({ composed }: Serving, [command, ...rest]: readonly st
   }
 }
 
-async function verify(ledger: Ledger, { accountKey }: Composed, noted: string | undefined): Promise<void> {
+async function verify(ledger: Ledger, { accounts }: Composed, noted: string | undefined): Promise<void> {
   const { links, written } = await ledger.chain();
   const verified = verifyChain(links, written, noted);
   if ('problem' in verified) throw new Error(`The journal is NOT whole. ${verified.problem}`);
-  const acts = await ledger.acts({ account: accountKey, limit: Number.MAX_SAFE_INTEGER });
-  const lost = unlikeJournal(acts, await ledger.purchasesSince(accountKey, ''));
-  if (lost.length > 0) throw new Error(`The budget is NOT what the journal says. ${lost.join(' ')}`);
+  for (const { key: account } of accounts) {
+    const acts = await ledger.acts({ account, limit: Number.MAX_SAFE_INTEGER });
+    const lost = unlikeJournal(acts, await ledger.purchasesSince(account, ''));
+    if (lost.length > 0) throw new Error(`The budget is NOT what the journal says. ${lost.join(' ')}`);
+  }
   process.stdout.write(
     `The journal is whole: ${verified.entries} entries, each as it was written and in its place.
 The last one's hash is ${verified.head}
@@ -38,15 +41,16 @@ async function settle(ledger: Ledger, composed: Composed, [entry = '', amount = 
   const charged = parseAmount(amount);
   if (Number.isNaN(number) || !charged || charged.cents < 0)
     throw new Error('Give the entry and what was charged: journal settle 12 9.99, or journal settle 12 0 for nothing.');
-  const act = (await ledger.openPurchases(composed.accountKey)).find(purchase => purchase.entry === number);
+  const open = await Promise.all(composed.accounts.map(({ key }) => ledger.openPurchases(key)));
+  const act = open.flat().find(purchase => purchase.entry === number);
   const settled =
     act?.state === 'unknown' &&
     (await ledger.settle(number, {
-      at: composed.time(),
+      at: timestamp(composed.now()),
       outcome: charged.cents > 0 ? 'done' : 'failed',
       charged,
       why: 'A person has looked at the registrar, and said so at a shell.',
     }));
-  if (!settled) throw new Error(`Entry ${entry} is no purchase of this account whose outcome is unknown.`);
+  if (!settled) throw new Error(`Entry ${entry} is no purchase whose outcome is unknown.`);
   process.stdout.write(`Entry ${entry} is settled: ${show(charged)} was charged.\n`);
 }

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { toolsets } from '../../tools/index.ts';
 import { type Composed, compose, type Surroundings } from '../compose.ts';
-import { type Config, ConfigError, readConfig } from '../config.ts';
+import { type Config, ConfigError, readConfig } from '../config/config.ts';
+import { settings } from '../config/settings.ts';
 import { mcpServers } from '../server/mcp.ts';
-import { settings } from '../settings.ts';
 import { version } from './version.ts';
 
 const usage = `registrar-mcp ${version}: domain names for AI agents, with a sandbox registrar in the box.
@@ -21,6 +21,7 @@ const usage = `registrar-mcp ${version}: domain names for AI agents, with a sand
                                              make a token for an HTTP caller; token list, token revoke NAME
   registrar-mcp journal verify [HASH]        prove that the journal is whole
   registrar-mcp journal settle ENTRY AMOUNT  say what an order with an unknown outcome has cost
+  registrar-mcp export FILE, import FILE     move the ledger, as from its file into PostgreSQL
 
 Without REGISTRAR_USERNAME and REGISTRAR_API_TOKEN everything works on the sandbox. The settings, from the environment:
 
@@ -76,6 +77,9 @@ async function main(args: readonly string[]): Promise<void> {
       return await (await import('./doctor.ts')).run(opener(config, 'shell')());
     case 'token':
       return await (await import('./token.ts')).run(opener(config, 'shell')(), args.slice(args.indexOf('token') + 1));
+    case 'export':
+    case 'import':
+      return await (await import('./transfer.ts')).run(opener(config, 'shell')(), positionals);
     case 'journal':
       return await (await import('./journal.ts')).run(opener(config, 'shell')(), rest);
     default:

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { sandboxDirectory } from '../compose.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { openSandbox, type Sandbox } from '../sandbox/server.ts';
 import { finish, untilTold } from './until-told.ts';
 

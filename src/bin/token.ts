@@ -3,10 +3,10 @@ import { parseArgs } from 'node:util';
 import type { Ledger } from '../ledger/ledger.ts';
 import { hashOf } from '../ledger/tokens.ts';
 import { parseAmount, show } from '../model/money.ts';
+import { parsePattern } from '../model/pattern.ts';
 import { type Risk, words } from '../model/risk.ts';
 import { oneOf, quote } from '../model/text.ts';
 import { timestamp } from '../model/timestamp.ts';
-import { parsePattern } from '../settings.ts';
 import type { Serving } from './registrar-mcp.ts';
 
 const options = {

@@ -47,6 +47,9 @@ export type Admission =
 export type Ending = Omit<Ended, 'kind' | 'of'>;
 type Settling = Omit<Settled, 'kind' | 'of'>;
 
+/** Whose spending it is. */
+export type SpendingOf = { readonly account: string } | { readonly caller: string };
+
 export interface ActQuery {
   readonly account: string;
   /** Entries before this one; the newest where there is none. */
@@ -91,8 +94,8 @@ export interface Ledger {
   purchasesSince(account: string, at: string): Promise<Purchase[]>;
   /** Whether no other purchase of the account was under way, or unknown, since this one's plan read the credit. */
   alone(account: string, entry: number): Promise<boolean>;
-  /** What counts against a day's limit: the account's, or of one caller of it. */
-  spending(account: string, day: string, caller?: string): Promise<Spending>;
+  /** What counts against a day's limit: of an account, or of a caller on whatever account. */
+  spending(day: string, of: SpendingOf): Promise<Spending>;
 
   act(account: string, entry: number): Promise<Act | undefined>;
   /** Acts, newest first. */

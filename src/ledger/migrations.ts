@@ -74,7 +74,8 @@ CREATE TRIGGER journal_fixed BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 
 ALTER TABLE secrets RENAME TO secrets_before;
 CREATE TABLE secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 INSERT INTO secrets SELECT name, lower(hex(value)) FROM secrets_before;
-DROP TABLE secrets_before;`,
+DROP TABLE secrets_before;
+CREATE INDEX purchases_caller ON purchases (caller, at);`,
     // Texts are compared byte by byte, as SQLite does: times in them sort as times.
     postgres: `
 CREATE DOMAIN words AS TEXT COLLATE "C";
@@ -99,6 +100,7 @@ CREATE TABLE purchases (
 );
 CREATE INDEX purchases_open ON purchases (account) WHERE state <> 'settled';
 CREATE INDEX purchases_at ON purchases (account, at);
+CREATE INDEX purchases_caller ON purchases (caller, at);
 CREATE TABLE approvals (
   id words PRIMARY KEY, account words NOT NULL, at words NOT NULL, expires words NOT NULL, request words NOT NULL,
   state words NOT NULL, by words, coded BIGINT NOT NULL DEFAULT 0

@@ -6,17 +6,39 @@ export interface Permit {
   /** How the journal calls them: `token ci`, `oauth 3f2a…`. */
   readonly caller: string;
   readonly words: readonly Risk[];
-  /** Patterns of the names that they may change; all of them where there are none. */
-  readonly names: readonly string[];
+  /** Lists of patterns of the names that they may change: a name fits one of each. */
+  readonly names: readonly (readonly string[])[];
+  /** The accounts that they may use; all of them where it does not say. */
+  readonly accounts?: readonly string[] | undefined;
   /** Whether what their client says that its person answered counts: a caller's own word approves nothing of theirs. */
   readonly answers: boolean;
   /** Whether a person must accept what is gated, also where the deployment leaves it to the agent. */
   readonly human?: boolean | undefined;
-  /** The most that they may spend in a day (UTC), besides the deployment's own limit. */
+  /** The most that they may spend in a day (UTC), on all accounts together, besides each account's own limit. */
   readonly perDay?: Money | undefined;
 }
 
 /** The scope of a word, as OAuth has it. */
 export function scopeOf(word: Risk): string {
   return `registrar:${word}`;
+}
+
+/** A permit within what whoever runs the server says of its caller besides. */
+export function narrowed(permit: Permit, by: Pick<Permit, 'perDay'> & Narrowing): Permit {
+  return {
+    ...permit,
+    accounts: by.accounts,
+    names: by.names.length > 0 ? [...permit.names, by.names] : permit.names,
+    human: permit.human || by.human,
+    perDay: [permit.perDay, by.perDay]
+      .filter(most => most !== undefined)
+      .sort((a, b) => a.cents - b.cents)
+      .at(0),
+  };
+}
+
+interface Narrowing {
+  readonly accounts: readonly string[];
+  readonly names: readonly string[];
+  readonly human: boolean;
 }

@@ -35,8 +35,8 @@ export function oneOf(choices: readonly string[], word = 'or'): string {
 }
 
 /** `1 record`, `2 records`, `0 records`. */
-export function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+export function count(n: number, noun: string, several = `${noun}s`): string {
+  return `${n} ${n === 1 ? noun : several}`;
 }
 
 /** The known word that was probably meant, as a clause to end a sentence with; empty where none is near. */

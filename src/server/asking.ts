@@ -1,6 +1,6 @@
 import { type InputRequiredSpec, inputRequired } from '@modelcontextprotocol/server';
 import * as z from 'zod';
-import type { Caller } from '../tool/call.ts';
+import type { Caller } from '../tool/caller.ts';
 import type { Question } from '../tool/render.ts';
 
 /** Under this key a question travels, and its answer comes back. */

@@ -19,6 +19,8 @@ export interface Authorization {
   readonly oauth?: Issuer | undefined;
   /** The permit of a token that a person made here; undefined for one that is none, or no more. */
   readonly permitOf: (token: string) => Promise<Permit | undefined>;
+  /** A permit within what the deployment says of its caller besides. */
+  readonly narrowed: (permit: Permit) => Permit;
 }
 
 const scopes = words.map(scopeOf);
@@ -44,14 +46,21 @@ const Claims = z.object({
 });
 
 /** Reads a bearer token: the deployment's own, one that a person made here, or a JWT of the issuer for this server. */
-export function openVerifier({ token: own, oauth, permitOf }: Authorization, now: () => Date): OAuthTokenVerifier {
-  const issued = oauth && openIssuer(oauth, now);
+export function openVerifier(
+  { token: own, oauth, permitOf, narrowed }: Authorization,
+  now: () => Date,
+): OAuthTokenVerifier {
+  const issued = oauth && openIssuer(oauth, now, narrowed);
   return {
     async verifyAccessToken(token: string): Promise<AuthInfo> {
       if (own !== undefined && sameSecret(token, own))
-        return infoOf(token, { caller: 'http', words, names: [], answers: true }, seconds(now()) + callSeconds);
+        return infoOf(
+          token,
+          narrowed({ caller: 'http', words, names: [], answers: true }),
+          seconds(now()) + callSeconds,
+        );
       const permit = await permitOf(token);
-      if (permit) return infoOf(token, permit, seconds(now()) + callSeconds);
+      if (permit) return infoOf(token, narrowed(permit), seconds(now()) + callSeconds);
       if (issued && token.split('.').length === 3) return await issued(token);
       throw new OAuthError(OAuthErrorCode.InvalidToken, 'The token is not known here, or is no more.');
     },
@@ -59,7 +68,11 @@ export function openVerifier({ token: own, oauth, permitOf }: Authorization, now
 }
 
 /** Verifies the JWTs of an issuer (RFC 9068) by its published keys, which are kept and looked up anew when they change. */
-function openIssuer({ issuer, audience }: Issuer, now: () => Date): (token: string) => Promise<AuthInfo> {
+function openIssuer(
+  { issuer, audience }: Issuer,
+  now: () => Date,
+  narrowed: Authorization['narrowed'],
+): (token: string) => Promise<AuthInfo> {
   let found: ReturnType<typeof discover> | undefined;
   let restUntil = 0;
 
@@ -98,7 +111,7 @@ function openIssuer({ issuer, audience }: Issuer, now: () => Date): (token: stri
       const given = [scope, scp].flat().join(' ').split(/\s+/);
       const may = words.filter(word => given.includes(scopeOf(word)));
       const permit = { caller: `oauth ${subject(sub)}`, words: may, names: [], answers: false };
-      return infoOf(token, permit, Math.floor(exp) + clockTolerance);
+      return infoOf(token, narrowed(permit), Math.floor(exp) + clockTolerance);
     } catch (error) {
       if (error instanceof OAuthError) throw error;
       if (faults.some(kind => error instanceof kind)) throw notOne();

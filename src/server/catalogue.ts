@@ -14,13 +14,14 @@ const hints = {
 /** At least one host asks its user before a tool that carries this, even where prompts are switched off. */
 const asksAPerson = { 'anthropic/requiresUserInteraction': true } as const;
 
-/** The tools as `tools/list` shows them, made once per process. */
-export function listTools(tools: readonly Tool[]): ListedTool[] {
+/** The tools as `tools/list` shows them to who may use these accounts; with several, each call says which. */
+export function listTools(tools: readonly Tool[], accounts: readonly string[]): ListedTool[] {
+  const account = z.strictObject({ account: z.enum(accounts).describe('The account that it is about') });
   return tools.map(({ name, title, description, risk, input, output }) => ({
     name,
     title,
     description,
-    inputSchema: jsonSchema(input),
+    inputSchema: jsonSchema(accounts.length > 1 ? account.extend(input.shape) : input),
     outputSchema: jsonSchema(output),
     annotations: hints[risk],
     ...((risk === 'destructive' || risk === 'paid') && { _meta: asksAPerson }),

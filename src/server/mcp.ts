@@ -14,7 +14,8 @@ import type { Fault } from '../model/fault.ts';
 import { type Permit, scopeOf } from '../model/permit.ts';
 import type { Risk } from '../model/risk.ts';
 import { quote } from '../model/text.ts';
-import type { Caller, Kernel } from '../tool/call.ts';
+import type { Caller } from '../tool/caller.ts';
+import type { Kernel } from '../tool/kernel.ts';
 import { answered, asInput, asksOf, clientName } from './asking.ts';
 import { listTools } from './catalogue.ts';
 import { permitIn } from './permits.ts';
@@ -43,8 +44,19 @@ const cacheable = [
  * the request is made here, once; sharing a server between clients would mix their answers.
  */
 export function mcpServers({ kernel, version, instructions, caller }: McpOptions): McpServerFactory {
-  let listed: ListedTool[] | undefined;
   const risks = new Map(kernel.tools.map(({ name, risk }) => [name, risk]));
+  /** The tools as they are listed, by the accounts that whoever asks may use. */
+  const listed = new Map<string, ListedTool[]>();
+
+  /** What a caller may call; nothing where they have no account. */
+  function listedFor(permit: Permit | undefined): ListedTool[] {
+    const accounts = kernel.accountsOf(permit);
+    if (accounts.length === 0) return [];
+    const key = accounts.join(' ');
+    const tools = listed.get(key) ?? listTools(kernel.tools, accounts);
+    listed.set(key, tools);
+    return permit ? tools.filter(({ name }) => permits(permit, risks.get(name))) : tools;
+  }
 
   return ({ authInfo } = { era: 'modern' }) => {
     const permit = permitIn(authInfo);
@@ -61,10 +73,7 @@ export function mcpServers({ kernel, version, instructions, caller }: McpOptions
     };
     mcp.server.registerCapabilities({ tools: { listChanged: false }, resources: {}, prompts: {} });
 
-    mcp.server.setRequestHandler('tools/list', () => {
-      listed ??= listTools(kernel.tools);
-      return { tools: permit ? listed.filter(({ name }) => permits(permit, risks.get(name))) : listed };
-    });
+    mcp.server.setRequestHandler('tools/list', () => ({ tools: listedFor(permit) }));
 
     mcp.server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
       const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {};

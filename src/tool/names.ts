@@ -21,14 +21,14 @@ export function refuseKept(names: readonly string[], risk: Risk, { allow, protec
 }
 
 /** Refuses a call that goes beyond what its caller may do. */
-export function refuseBeyond({ caller, words, names: patterns }: Permit, risk: Risk, names: readonly string[]): void {
+export function refuseBeyond({ caller, words, names: lists }: Permit, risk: Risk, names: readonly string[]): void {
   if (!words.includes(risk))
     refuse(
       'not_permitted',
       `${caller} may not use ${risk} tools here. Nothing was done.`,
       `It would need the scope ${scopeOf(risk)}; only whoever runs this server can give it.`,
     );
-  const outside = names.find(name => patterns.length > 0 && !patterns.some(pattern => matches(name, pattern)));
+  const outside = names.find(name => !lists.every(patterns => patterns.some(pattern => matches(name, pattern))));
   if (risk !== 'read' && outside !== undefined)
     refuse(
       'name_protected',

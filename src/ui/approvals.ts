@@ -14,8 +14,8 @@ import { planView } from './plan-view.ts';
 
 export interface ApprovalPagesOptions {
   readonly ledger: Ledger;
-  /** The account whose approvals are shown, as the ledger knows it, and in words. */
-  readonly account: { readonly key: string; readonly words: string };
+  /** The accounts whose approvals are shown, as the ledger knows them, in words. */
+  readonly accounts: ReadonlyMap<string, string>;
   /** The code that a decision needs; none where there is none. */
   readonly code?: string | undefined;
   readonly now: () => Date;
@@ -27,7 +27,7 @@ const maxFormBytes = 4096;
  * The pages on which a person approves or refuses what an agent asked for. A link shows; only the form on the page
  * decides, which carries a token of the page, comes from the page's own origin, and has the code where one is set.
  */
-export function approvalPages({ ledger, account, code, now }: ApprovalPagesOptions) {
+export function approvalPages({ ledger, accounts, code, now }: ApprovalPagesOptions) {
   const app = new Hono();
 
   app.use(
@@ -87,11 +87,12 @@ export function approvalPages({ ledger, account, code, now }: ApprovalPagesOptio
 
   async function known(id: string): Promise<Approval | undefined> {
     const approval = await ledger.approval(id);
-    return approval?.request.account === account.key ? approval : undefined;
+    return approval && accounts.has(approval.request.account) ? approval : undefined;
   }
 
   async function waiting(except?: string): Promise<Approval[]> {
-    return (await ledger.waiting(account.key, timestamp(now()))).filter(({ id }) => id !== except);
+    const waiting = [...accounts.keys()].map(account => ledger.waiting(account, timestamp(now())));
+    return (await Promise.all(waiting)).flat().filter(({ id }) => id !== except);
   }
 
   async function view(approval: Approval, problem?: string): Promise<Html> {
@@ -100,7 +101,7 @@ export function approvalPages({ ledger, account, code, now }: ApprovalPagesOptio
     return page(
       title,
       html`
-<p class="soft">An assistant asks for this on ${account.words}.</p>
+<p class="soft">An assistant asks for this on ${accounts.get(request.account) ?? ''}.</p>
 ${problem === undefined ? '' : html`<p class="notice" role="alert">${problem}</p>`}
 ${request.plan ? planView(request.plan) : html`<h1>${title}</h1>`}
 <p class="soft">Asked for by ${visible(request.caller)} with ${request.tool}, ${at}.</p>

@@ -1,4 +1,4 @@
-import type { Config } from '#config.ts';
+import type { Config } from '#config/config.ts';
 import { usd } from '#model/money.ts';
 import type { SandboxFault } from '#sandbox/faults.ts';
 import { hazardKinds } from '#zone/safety.ts';

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
+import { accountKey } from '#account-words.ts';
 import { compose } from '#compose.ts';
 import { verifyChain } from '#ledger/journal.ts';
 import { usd } from '#model/money.ts';
@@ -71,7 +72,7 @@ test(
       .array(Charge)
       .parse(database.prepare("SELECT domain_name, cents FROM charges WHERE username = 'demo'").all());
     const names = charges.map(({ domain_name }) => domain_name);
-    const acts = await ledger.acts({ account: after.accountKey, limit: 100_000 });
+    const acts = await ledger.acts({ account: accountKey(config), limit: 100_000 });
     const journaled = acts.filter(({ outcome, charged }) => outcome === 'done' && charged && charged.cents > 0);
     const total = charges.reduce((sum, { cents }) => sum + cents, 0);
     const { links, written } = await ledger.chain();
@@ -85,7 +86,7 @@ test(
       journaled.reduce((sum, { charged }) => sum + (charged ?? usd(0)).cents, 0),
       told,
     ).toBe(total);
-    expect(await ledger.openPurchases(after.accountKey), told).toEqual([]);
+    expect(await ledger.openPurchases(accountKey(config)), told).toEqual([]);
     expect(verifyChain(links, written), told).toMatchObject({ entries: links.length });
     expect(killed, told).toBeGreaterThan(0);
     expect(names.length, told).toBeGreaterThan(orders / 4);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
+import { accountKey } from '#account-words.ts';
 import { compose } from '#compose.ts';
 import { describeRecord, type ZoneRecord } from '#model/record.ts';
 import { openSandbox } from '#sandbox/server.ts';
@@ -68,7 +69,7 @@ test(
       return Records.parse(JSON.parse(String(structured?.file)));
     };
     const ledger = await after.ledger();
-    const acts = (await ledger.acts({ account: after.accountKey, limit: 100_000 })).toReversed();
+    const acts = (await ledger.acts({ account: accountKey(config), limit: 100_000 })).toReversed();
     const told = `seed ${seed}: ${acts.length} begun, ${killed} killed, ${acts.filter(({ outcome }) => outcome === 'unknown').length} cut short, ${said.filter(line => line.startsWith('resumed')).length} gone on with, ${said.filter(line => line.startsWith('undone')).length} taken back`;
     process.stderr.write(`${told}\n`);
 
@@ -97,7 +98,7 @@ test(
     }
     const settled = acts.filter(({ outcome }) => outcome !== 'unfinished');
     expect(settled, told).toHaveLength(acts.length);
-    expect(await ledger.underWay(after.accountKey), told).toEqual([]);
+    expect(await ledger.underWay(accountKey(config)), told).toEqual([]);
     expect(killed, told).toBeGreaterThan(0);
     expect(acts.filter(({ outcome }) => outcome === 'done').length, told).toBeGreaterThan(applies / 5);
     expect(

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { run } from '#bin/http.ts';
 import { version } from '#bin/version.ts';
 import { compose } from '#compose.ts';
-import { readConfig } from '#config.ts';
+import { readConfig } from '#config/config.ts';
 import { mcpServers } from '#server/mcp.ts';
 import { toolsets } from '../../tools/index.ts';
 import { ownFixtures } from './own-fixtures.ts';

@@ -99,9 +99,9 @@ describe.each(Object.entries(places))('on %s', (_name, make) => {
     expect(await ledger.settle(entry, settling)).toBe(true);
     expect(await ledger.settle(entry, settling)).toBe(false);
     await ledger.end(entry, { at, outcome: 'unknown' });
-    expect(await ledger.spending('a', '2026-06-15')).toMatchObject({ charged: usd(0), unknown: usd(0) });
+    expect(await ledger.spending('2026-06-15', { account: 'a' })).toMatchObject({ charged: usd(0), unknown: usd(0) });
     await ledger.end(entry, { at, outcome: 'done', charged: usd(999) });
-    expect(await ledger.spending('a', '2026-06-15')).toMatchObject({ charged: usd(999) });
+    expect(await ledger.spending('2026-06-15', { account: 'a' })).toMatchObject({ charged: usd(999) });
     expect(await ledger.act('a', entry)).toMatchObject({ outcome: 'done', charged: usd(999) });
     expect(await ledger.act('another account', entry)).toBeUndefined();
     await ledger.end(await entryOf(ledger.begin({ begun })), { at, outcome: 'failed' });
@@ -133,8 +133,8 @@ describe.each(Object.entries(places))('on %s', (_name, make) => {
       refused: 'over_budget',
       message: expect.stringContaining('6.00 USD of its 10.00 USD is spent'),
     });
-    expect(await ledger.spending('a', '2026-06-15', 'token ci')).toMatchObject({ reserved: usd(600) });
-    expect(await ledger.spending('a', '2026-06-15', 'somebody')).toMatchObject({ reserved: usd(0) });
+    expect(await ledger.spending('2026-06-15', { caller: 'token ci' })).toMatchObject({ reserved: usd(600) });
+    expect(await ledger.spending('2026-06-15', { caller: 'somebody' })).toMatchObject({ reserved: usd(0) });
     expect(await ledger.begin({ begun: { ...more, caller: 'else' }, purchase: asked })).toHaveProperty('entry');
     expect(
       await ledger.begin({ begun: { ...more, names: ['third.com'] }, purchase: { ...asked, callerPerDay: undefined } }),

@@ -58,7 +58,7 @@ test('of an earlier version it is taken along, with all that is in it', async ()
   const ledger = await openLedger(openSqlite(directory));
   expect(ledger.key).toEqual(key);
   expect(await ledger.act('a', 1)).toMatchObject({ outcome: 'done', charged: usd(999) });
-  expect(await ledger.spending('a', at.slice(0, 10))).toMatchObject({ charged: usd(999) });
+  expect(await ledger.spending(at.slice(0, 10), { account: 'a' })).toMatchObject({ charged: usd(999) });
   expect(await ledger.usedBy('one')).toBe(1);
   expect([await ledger.tokens(), await ledger.underWay('a')]).toEqual([[], []]);
   await ledger.begin({ begun });

@@ -10,8 +10,9 @@ import {
 } from '@modelcontextprotocol/client';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import * as z from 'zod';
+import { accountKey } from '#account-words.ts';
 import { compose, type Surroundings } from '#compose.ts';
-import type { Config } from '#config.ts';
+import type { Config } from '#config/config.ts';
 import { openSandbox } from '#sandbox/server.ts';
 import { mcpServers } from '#server/mcp.ts';
 import { hazardKinds } from '#zone/safety.ts';
@@ -109,6 +110,8 @@ export async function openWorld(changes: Partial<Config> = {}, surroundings: Sur
     clock,
     sandbox,
     composed,
+    /** The account as the ledger knows it. */
+    account: accountKey(config),
     factory,
     client,
     connect,

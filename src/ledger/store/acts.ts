@@ -37,8 +37,8 @@ async function admit(query: Query, { begun, nonce, steps, purchase }: Beginning)
     const { cost, limits, callerPerDay } = purchase;
     const date = begun.at.slice(0, 10);
     const over =
-      overBudget(cost, limits, await spendingOf(query, account, date)) ??
-      overOwn(cost, callerPerDay, await spendingOf(query, account, date, begun.caller));
+      overBudget(cost, limits, await spendingOf(query, date, { account })) ??
+      overOwn(cost, callerPerDay, await spendingOf(query, date, { caller: begun.caller }));
     if (over) return { refused: 'over_budget', ...over };
   }
   const entry = await append(query, { ...begun, kind: 'begun' });

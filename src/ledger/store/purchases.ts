@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { usd } from '../../model/money.ts';
 import { Lines, type Purchase, type Spending } from '../budget.ts';
 import type { Database, Query } from '../database.ts';
-import type { Beginning, Ledger } from '../ledger.ts';
+import type { Beginning, Ledger, SpendingOf } from '../ledger.ts';
 import { append } from './journal.ts';
 import { all, column, first, json } from './rows.ts';
 
@@ -41,8 +41,8 @@ export async function endedSince(query: Query, account: string, at: string): Pro
   return await all(Row, query, 'SELECT * FROM purchases WHERE account = $1 AND ended > $2', account, at);
 }
 
-/** What counts against a day's limit: the account's, or of one caller of it. */
-export async function spendingOf(query: Query, account: string, date: string, caller?: string): Promise<Spending> {
+/** What counts against a day's limit: of an account, or of a caller on whatever account. */
+export async function spendingOf(query: Query, date: string, of: SpendingOf): Promise<Spending> {
   const next = new Date(Date.parse(date) + day).toISOString().slice(0, 10);
   const sum = (when: string, what: string) => `CAST(coalesce(sum(CASE WHEN ${when} THEN ${what} END), 0) AS BIGINT)`;
   const sums = await first(
@@ -52,11 +52,10 @@ export async function spendingOf(query: Query, account: string, date: string, ca
             ${sum("state = 'reserved'", 'reserved')} AS reserved,
             ${sum("state = 'unknown'", 'reserved')} AS unknown
      FROM purchases
-     WHERE account = $3 AND (CAST($4 AS TEXT) IS NULL OR caller = $4) AND (state <> 'settled' OR at >= $1)`,
+     WHERE ${'account' in of ? 'account' : 'caller'} = $3 AND (state <> 'settled' OR at >= $1)`,
     date,
     next,
-    account,
-    caller ?? null,
+    'account' in of ? of.account : of.caller,
   );
   return sums ?? { charged: usd(0), reserved: usd(0), unknown: usd(0) };
 }
@@ -133,6 +132,6 @@ export function purchasesOver({
         entry,
         account,
       )) === undefined,
-    spending: (account, date, caller) => spendingOf(query, account, date, caller),
+    spending: (date, of) => spendingOf(query, date, of),
   };
 }

@@ -1,9 +1,9 @@
-import { domainToASCII } from 'node:url';
 import * as z from 'zod';
-import { parseNameserver } from './dns/nameserver.ts';
-import { parseAmount } from './model/money.ts';
-import { oneOf, quote } from './model/text.ts';
-import { hazardKinds } from './zone/safety.ts';
+import { parseNameserver } from '../dns/nameserver.ts';
+import { parseAmount } from '../model/money.ts';
+import { parsePattern } from '../model/pattern.ts';
+import { oneOf, quote } from '../model/text.ts';
+import { hazardKinds } from '../zone/safety.ts';
 
 const text = z.string().trim().min(1);
 const secret = text.refine(given => /^[!-~]+$/.test(given), 'must be printable ASCII without spaces');
@@ -42,16 +42,6 @@ const patterns = list.transform((given, ctx) =>
   }),
 );
 
-/** A pattern of names in lower-case ASCII; undefined for what is neither a name nor a pattern. */
-export function parsePattern(text: string): string | undefined {
-  // A label with an asterisk is no name that IDNA could convert.
-  const ascii = text
-    .split('.')
-    .map(label => (label.includes('*') ? label.toLowerCase() : domainToASCII(label)))
-    .join('.');
-  return /^[a-z0-9*-]+(?:\.[a-z0-9*-]+)*$/.test(ascii) ? ascii : undefined;
-}
-
 /** Every setting: what it takes, what it is for, and what it is where it is not set. The README's table is printed from here. */
 export const settings = {
   REGISTRAR_USERNAME: {
@@ -64,6 +54,11 @@ export const settings = {
     schema: text,
     about: '`production`, `test`, `sandbox`, or the URL of an API of the same kind.',
     otherwise: '`test` for names in `-ote`, else `production`',
+  },
+  REGISTRAR_ACCOUNTS_FILE: {
+    schema: text,
+    about: 'JSON file with several accounts, and which callers may use which; see docs/running-for-a-team.md.',
+    otherwise: 'none',
   },
   REGISTRAR_AUTH: {
     schema: z.enum(['token', 'session']),

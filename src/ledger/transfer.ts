@@ -1,0 +1,114 @@
+import * as z from 'zod';
+import type { Database, Query } from './database.ts';
+import { type Link, verifyChain } from './journal.ts';
+
+/**
+ * What moves with a ledger, by table: all that outlives a confirmation. The key that these are sealed with stays, and with it
+ * what only it makes good: previews that were shown, and approvals that wait.
+ */
+const tables = {
+  journal: ['entry', 'kind', 'of', 'account', 'tool', 'body', 'hash'],
+  purchases: [
+    'entry',
+    'account',
+    'tool',
+    'at',
+    'state',
+    'reserved',
+    'charged',
+    'lines',
+    'credit',
+    'planned',
+    'owner',
+    'until',
+    'ended',
+    'caller',
+  ],
+  under_way: ['account', 'domain_name', 'entry', 'owner', 'until'],
+  tokens: ['hash', 'name', 'words', 'names', 'per_day', 'human', 'created', 'expires', 'revoked'],
+} as const satisfies Record<string, readonly string[]>;
+
+type Table = keyof typeof tables;
+const names = ['journal', 'purchases', 'under_way', 'tokens'] as const satisfies readonly Table[];
+
+const Value = z.union([z.string(), z.number(), z.null()]);
+const Head = z.object({
+  ledger: z.literal('registrar-mcp'),
+  version: z.literal(1),
+  entries: z.int(),
+  head: z.string(),
+});
+const Line = z.tuple([z.enum(names), z.array(Value)]);
+const Written = z.object({ entry: z.int(), hash: z.string() });
+const Chained = z.object({ entry: z.int(), body: z.string(), hash: z.string() });
+
+/** Writes a ledger as lines of JSON: what it is, then a row each. */
+export async function exportLedger({ transaction }: Database): Promise<string[]> {
+  return await transaction(async query => {
+    const { entry: entries, hash: head } = await written(query);
+    const lines = [
+      JSON.stringify({ ledger: 'registrar-mcp', version: 1, entries, head } satisfies z.input<typeof Head>),
+    ];
+    for (const table of names) {
+      const columns: readonly string[] = tables[table];
+      const { rows } = await query(`SELECT ${columns.join(', ')} FROM ${table} ORDER BY 1, 2`);
+      for (const row of z.array(z.record(z.string(), Value)).parse(rows))
+        lines.push(JSON.stringify([table, columns.map(column => row[column] ?? null)]));
+    }
+    return lines;
+  });
+}
+
+/**
+ * Takes over what another ledger has written, into one that is empty; all of it or nothing. Gives how many entries there are.
+ * Throws where the lines are no ledger, where its journal is not whole, and where something is there already.
+ */
+export async function importLedger({ transaction }: Database, lines: readonly string[]): Promise<number> {
+  const { entries, head, rows } = parsed(lines);
+  return await transaction(async query => {
+    if (!(await isEmpty(query))) throw new Error('There is a ledger already: only an empty one can take another over.');
+    for (const [table, values] of rows) {
+      const places = values.map((_, at) => `$${at + 1}`).join(', ');
+      await query(`INSERT INTO ${table} (${tables[table].join(', ')}) VALUES (${places})`, ...values);
+    }
+    await query('UPDATE head SET entry = $1, hash = $2', entries, head);
+    return entries;
+  });
+}
+
+function parsed(lines: readonly string[]) {
+  const [first = '', ...rest] = lines;
+  const { entries, head } = z.parse(Head, json(first, 1));
+  const rows = rest.map((line, at) => {
+    const row = Line.safeParse(json(line, at + 2));
+    if (!row.success || row.data[1].length !== tables[row.data[0]].length)
+      throw new Error(`Line ${at + 2} is no row of a ledger.`);
+    return row.data;
+  });
+  const links: Link[] = rows
+    .filter(([table]) => table === 'journal')
+    .map(([, values]) => Chained.parse(Object.fromEntries(tables.journal.map((column, at) => [column, values[at]]))));
+  const verified = verifyChain(links, entries);
+  if ('problem' in verified) throw new Error(`The journal in it is NOT whole. ${verified.problem}`);
+  if (verified.head !== head) throw new Error('The journal in it does not end as its first line says.');
+  return { entries, head, rows };
+}
+
+function json(line: string, number: number): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new Error(
+      `Line ${number} is not JSON: this is no ledger that registrar-mcp export has written, or a part of one.`,
+    );
+  }
+}
+
+async function isEmpty(query: Query): Promise<boolean> {
+  const tokens = await query('SELECT name FROM tokens LIMIT 1');
+  return (await written(query)).entry === 0 && tokens.rows.length === 0;
+}
+
+async function written(query: Query): Promise<z.output<typeof Written>> {
+  return Written.parse((await query('SELECT entry, hash FROM head')).rows[0]);
+}

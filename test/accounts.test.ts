@@ -1,0 +1,241 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { ConfigError, readConfig } from '#config/config.ts';
+import { openSandbox } from '#sandbox/server.ts';
+import { call, confirmIn, names, request } from './support/calls.ts';
+import { freshState, run, serveHttp } from './support/server-process.ts';
+
+/** Several accounts behind one server: who may use which, and that they never mix. */
+const state = freshState();
+const directory = mkdtempSync(join(tmpdir(), 'registrar-accounts-'));
+let sandbox: Awaited<ReturnType<typeof openSandbox>>;
+let server: Awaited<ReturnType<typeof serveHttp>>;
+let env: Record<string, string>;
+const tokens: Record<string, string> = {};
+
+beforeAll(async () => {
+  sandbox = await openSandbox({ directory: join(directory, 'sandbox') });
+  const file = join(directory, 'accounts.json');
+  const secret = join(directory, 'secret');
+  writeFileSync(secret, 'neighbour-token\n');
+  const url = sandbox.url.origin;
+  const accounts = {
+    accounts: {
+      shop: { url, username: 'demo', api_token: { env: 'SHOP_TOKEN' }, spend_limit: 15 },
+      agency: { url, username: 'neighbour', api_token: { file: secret }, spend_limit: 50, protect: ['next-door.com'] },
+    },
+    callers: {
+      'token both': { accounts: 'all', spend_limit: 15 },
+      'token shop': { accounts: ['shop'], allow: ['harbor-*.com'], confirm: 'human' },
+      'token agency': { accounts: ['agency'] },
+    },
+  };
+  writeFileSync(file, JSON.stringify(accounts));
+  env = {
+    ...state.env,
+    REGISTRAR_ACCOUNTS_FILE: file,
+    SHOP_TOKEN: 'demo-token',
+    REGISTRAR_CONFIRM: 'agent',
+    REGISTRAR_ORDER_LIMIT: 'unlimited',
+    REGISTRAR_HTTP_TOKEN: 'the-deployment-token',
+  };
+  for (const name of ['both', 'shop', 'agency', 'nobody']) {
+    const made = await run(['token', 'create', '--name', name, '--allow', 'read,write,destructive,paid'], env);
+    tokens[name] = made.stdout.trim();
+  }
+  server = await serveHttp(env);
+});
+afterAll(async () => {
+  expect(await server.stop()).toBe(0);
+  await sandbox.close();
+  state.remove();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const Schema = z.object({
+  properties: z.object({ account: z.object({ enum: z.array(z.string()) }).optional() }),
+  required: z.array(z.string()).optional(),
+});
+const Listed = z.object({ result: z.object({ tools: z.array(z.object({ name: z.string(), inputSchema: Schema })) }) });
+
+async function schemas(token: string | undefined) {
+  const { text } = await request(server.url, token, 'tools/list');
+  return Listed.parse(JSON.parse(text)).result.tools.map(({ inputSchema }) => inputSchema);
+}
+
+const as = (caller: string, name: string, args: Record<string, unknown> = {}) =>
+  call(server.url, tokens[caller], name, args).then(({ text }) => text);
+
+describe('a caller', () => {
+  test('with one account sees no parameter for it, and that account alone', async () => {
+    for (const { properties } of await schemas(tokens.shop)) expect(properties).not.toHaveProperty('account');
+    expect(await as('shop', 'domain_list')).toContain('harbor-bakery.com');
+    expect(await as('agency', 'domain_list')).toContain('next-door.com');
+    expect(await as('agency', 'domain_list')).not.toContain('harbor-bakery.com');
+    expect(await as('shop', 'domain_get', { domain_name: 'next-door.com' })).toContain('domain_not_in_account');
+    expect(await as('shop', 'domain_list', { account: 'agency' })).toContain('invalid_input');
+  });
+
+  test('with several has to say which, and is told what there is', async () => {
+    for (const { properties, required } of await schemas(tokens.both)) {
+      expect(properties.account?.enum).toEqual(['shop', 'agency']);
+      expect(required).toContain('account');
+    }
+    expect(await as('both', 'domain_list')).toMatch(/account: must be shop or agency.*invalid_input/);
+    expect(await as('both', 'domain_list', { account: 'agencie' })).toContain('did you mean \\"agency\\"');
+    expect(await as('both', 'domain_list', { account: 'agency' })).toContain('next-door.com');
+    expect(await as('both', 'domain_list', { account: 'shop' })).toContain('harbor-bakery.com');
+  });
+
+  test('who is not listed has none, and whoever runs the server has all', async () => {
+    expect(await names(server.url, tokens.nobody ?? '')).toEqual([]);
+    expect(await as('nobody', 'domain_list')).toMatch(/token nobody has no account here.*not_permitted/);
+    expect((await schemas('the-deployment-token'))[0]?.properties.account?.enum).toEqual(['shop', 'agency']);
+  });
+
+  test('is held to the names, and to the person, that the file gives them', async () => {
+    const record = { host: 'x', type: 'A', content: '192.0.2.1' };
+    expect(await as('shop', 'dns_create', { ...record, domain_name: 'nightbus.app' })).toMatch(/not among the names/);
+    expect(await as('shop', 'dns_create', { ...record, domain_name: 'harbor-bakery.com' })).toContain('Added');
+    expect(await as('shop', 'domain_unlock', { domain_name: 'harbor-bakery.com' })).toContain('A person must decide');
+  });
+});
+
+describe('accounts never mix', () => {
+  test('in names and what protects them', async () => {
+    const mine = { domain_name: 'harbor-bakery.com' };
+    expect(await as('both', 'domain_unlock', { ...mine, account: 'agency' })).toContain('domain_not_in_account');
+    const theirs = { domain_name: 'next-door.com', account: 'agency' };
+    expect(await as('both', 'domain_unlock', theirs)).toContain('name_protected');
+  });
+
+  test('in confirmations, journals and what is taken back', async () => {
+    const buy = { domain_name: 'mixed-loaf.com' };
+    const confirm = confirmIn(await as('both', 'domain_create', { ...buy, account: 'shop' }));
+    expect(await as('both', 'domain_create', { ...buy, account: 'agency', confirm })).toContain('confirm_invalid');
+    expect(await as('both', 'domain_create', { ...buy, account: 'shop', confirm })).toContain('Registered');
+    const entry = Number(
+      /"entry":(\d+)/.exec(await as('both', 'journal', { account: 'shop', tool: 'domain_create' }))?.[1],
+    );
+    expect(entry).toBeGreaterThan(0);
+    expect(await as('both', 'journal', { account: 'agency', entry })).toContain('not_found');
+    expect(await as('both', 'undo', { account: 'agency', entry })).toContain('not_found');
+    expect(await as('agency', 'journal')).not.toContain('mixed-loaf');
+  });
+
+  test('in budgets: each account has its own, a caller one for all', async () => {
+    expect(await as('both', 'budget', { account: 'shop' })).toMatch(/5\.01 USD/);
+    expect(await as('both', 'budget', { account: 'agency' })).toMatch(/50\.00 USD/);
+    const more = { domain_name: 'second-loaf.com' };
+    expect(await as('both', 'domain_create', { ...more, account: 'shop' })).toMatch(/REGISTRAR_SPEND_LIMIT/);
+    expect(await as('both', 'domain_create', { ...more, account: 'agency' })).toMatch(
+      /9\.99 USD of its 15\.00 USD is spent/,
+    );
+    expect(await as('agency', 'domain_create', more)).toContain('needs_confirmation');
+  });
+
+  test('in what doctor and the figures say', async () => {
+    const { stdout, code } = await run(['doctor'], env);
+    expect(stdout).toMatch(/credentials shop\s+are those of account "demo"/);
+    expect(stdout).toMatch(/credentials agency\s+are those of account "neighbour"/);
+    expect(stdout).not.toContain('NO  registrar');
+    expect(code).toBe(stdout.includes('NO ') ? 1 : 0);
+    const headers = { Authorization: 'Bearer the-deployment-token' };
+    const figures = await (await fetch(new URL('/metrics', server.url), { headers })).text();
+    expect(figures).toContain('registrar_mcp_spent_dollars{account="shop",state="charged"} 9.99');
+    expect(figures).toContain('registrar_mcp_spent_dollars{account="agency",state="charged"} 0');
+    expect(await run(['journal', 'verify'], env)).toMatchObject({ code: 0 });
+  });
+});
+
+describe('the file', () => {
+  const read = (file: unknown, environment: Record<string, string> = {}) => {
+    try {
+      return readConfig(
+        { REGISTRAR_ACCOUNTS_FILE: '/accounts.json', HOME: '/', TOKEN: 'secret', ...environment },
+        {
+          readFile: path =>
+            path === '/accounts.json' ? (typeof file === 'string' ? file : JSON.stringify(file)) : raise(),
+          toolsets: [],
+        },
+      );
+    } catch (error) {
+      if (error instanceof ConfigError) return error.message;
+      throw error;
+    }
+  };
+  const raise = () => {
+    throw new Error('there is no such file');
+  };
+  const account = { username: 'me', api_token: { env: 'TOKEN' } };
+
+  test('gives each account what it says, and the rest as the environment has it', () => {
+    const file = {
+      accounts: { one: { ...account, spend_limit: 5, allow: ['*.com'] }, two: { url: 'sandbox' } },
+      callers: { '*': { accounts: ['two'] } },
+    };
+    const config = read(file, { REGISTRAR_SPEND_LIMIT: '7', REGISTRAR_PROTECT: 'a.com' });
+    expect(config).toMatchObject({
+      accounts: { callers: new Map([['*', expect.objectContaining({ accounts: ['two'] })]]) },
+    });
+    const served = typeof config === 'string' ? undefined : config.accounts?.served;
+    expect(served?.get('one')).toMatchObject({
+      registrar: { kind: 'account', credentials: { username: 'me', apiToken: 'secret' } },
+      budget: { perDay: { cents: 500 }, perOrder: { cents: 0 } },
+      names: { allow: ['*.com'], protect: ['a.com'] },
+      confirm: 'human',
+    });
+    expect(served?.get('two')).toMatchObject({ registrar: { kind: 'sandbox' }, budget: { perDay: { cents: 700 } } });
+  });
+
+  test.each([
+    ['{', {}, /is not JSON/],
+    [{}, {}, /accounts/],
+    [{ accounts: {} }, {}, /must have at least one account/],
+    [{ accounts: { One: account } }, {}, /must be a name of small letters/],
+    [{ accounts: { one: { ...account, api_token: 'secret' } } }, {}, /a secret is not written here/],
+    [
+      { accounts: { one: { ...account, api_token: { env: 'OTHER' } } } },
+      {},
+      /account one: OTHER is not in the environment/,
+    ],
+    [
+      { accounts: { one: { ...account, api_token: { file: '/none' } } } },
+      {},
+      /account one: .*"\/none", which cannot be read/,
+    ],
+    [{ accounts: { one: { ...account, spend_limit: 'much' } } }, {}, /account one: spend_limit must be an amount/],
+    [{ accounts: { one: { ...account, limit: 5 } } }, {}, /limit/],
+    [{ accounts: { one: account, two: account } }, {}, /account two: is the same account as one/],
+    [{ accounts: { one: { username: 'me' } } }, {}, /account one: api_token is missing/],
+    [{ accounts: { one: account }, callers: { ci: { accounts: 'all' } } }, {}, /must be "token NAME"/],
+    [
+      { accounts: { one: account }, callers: { '*': { accounts: ['two'] } } },
+      {},
+      /has the account "two"; there are one/,
+    ],
+    [
+      { accounts: { one: account }, callers: { '*': { accounts: 'all', allow: ['a b'] } } },
+      {},
+      /neither a name nor a pattern/,
+    ],
+    [{ accounts: { one: account }, callers: { '*': { accounts: 'all', spend_limit: -1 } } }, {}, /must be an amount/],
+    [
+      { accounts: { one: account }, callers: { '*': { accounts: 'all', confirm: 'agent' } } },
+      {},
+      /can only be "human"/,
+    ],
+    [
+      { accounts: { one: account } },
+      { REGISTRAR_USERNAME: 'me', REGISTRAR_API_TOKEN: 'x' },
+      /put the account into the file/,
+    ],
+  ])('%j is refused with what to do', (file, environment, says) => {
+    const told = read(file, environment);
+    expect(told).toMatch(says);
+    expect(told).not.toContain('secret"');
+  });
+});

@@ -1,0 +1,105 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openPostgresServer, type PostgresServer } from '../support/postgres.ts';
+import { freshState, run } from '../support/server-process.ts';
+
+/** A ledger moves from one store to another, with its chain, its budget and its tokens. */
+let server: PostgresServer;
+const old = freshState();
+const exported = join(old.directory, 'ledger.jsonl');
+let state: ReturnType<typeof freshState>;
+let shared: Record<string, string>;
+let file: string;
+
+beforeAll(async () => {
+  server = await openPostgresServer();
+  const buy = { domain_name: 'fresh-loaf.com' };
+  const preview = await run(['call', 'domain_create', JSON.stringify(buy)], old.env);
+  const confirm = /confirm: (\S+)/.exec(preview.stdout)?.[1];
+  await run(['call', 'domain_create', JSON.stringify({ ...buy, confirm })], old.env);
+  await run(['token', 'create', '--name', 'ci', '--limit', '20/day'], old.env);
+  await run(['token', 'create', '--name', 'gone'], old.env);
+  await run(['token', 'revoke', 'gone'], old.env);
+  expect(await run(['export', exported], old.env)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('5 rows'),
+  });
+});
+afterAll(async () => {
+  await server.close();
+  old.remove();
+});
+beforeEach(async () => {
+  state = freshState();
+  shared = { ...state.env, REGISTRAR_DATABASE_URL: await server.database() };
+  file = join(state.directory, 'ledger.jsonl');
+});
+afterEach(() => state.remove());
+
+const head = (text: string) => /hash is (\w{64})/.exec(text)?.[1];
+
+test('from a file into PostgreSQL and back, byte for byte', async () => {
+  const before = await run(['journal', 'verify'], old.env);
+  expect(statSync(exported).mode & 0o777).toBe(0o600);
+  expect(await run(['import', exported], shared)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('2 entries'),
+  });
+
+  const after = await run(['journal', 'verify', head(before.stdout) ?? ''], shared);
+  expect([after.code, head(after.stdout)]).toEqual([0, head(before.stdout)]);
+  expect((await run(['token', 'list'], shared)).stdout).toBe((await run(['token', 'list'], old.env)).stdout);
+  for (const env of [shared, old.env]) expect((await run(['call', 'budget'], env)).stdout).toContain('9.99 USD');
+  expect((await run(['call', 'journal'], shared)).stdout).toContain('fresh-loaf.com');
+
+  const back = join(state.directory, 'back.jsonl');
+  await run(['export', back], shared);
+  expect(readFileSync(back, 'utf8')).toBe(readFileSync(exported, 'utf8'));
+  const elsewhere = { ...state.env, REGISTRAR_STATE_DIR: join(state.directory, 'elsewhere') };
+  expect(await run(['import', back], elsewhere)).toMatchObject({ code: 0 });
+  expect(head((await run(['journal', 'verify'], elsewhere)).stdout)).toBe(head(before.stdout));
+
+  // What was moved is gone on with.
+  await run(['call', 'domain_lock', JSON.stringify({ domain_name: 'nightbus.app' })], shared);
+  expect((await run(['journal', 'verify', head(before.stdout) ?? ''], shared)).stdout).toContain('4 entries');
+});
+
+describe('is refused', () => {
+  test('into a ledger that is not empty, and onto a file that is there', async () => {
+    expect(await run(['export', exported], old.env)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('EEXIST'),
+    });
+    expect(await run(['import', exported], old.env)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('only an empty one'),
+    });
+    await run(['token', 'create', '--name', 'own'], shared);
+    expect(await run(['import', exported], shared)).toMatchObject({ code: 1 });
+    expect(await run(['import'], shared)).toMatchObject({ code: 1, stderr: expect.stringContaining('Name the file') });
+  });
+
+  test.each([
+    ['a journal that was changed', (text: string) => text.replace('9.99 USD', '0.00 USD'), /NOT whole.*Entry 1/],
+    [
+      'one that lost its end',
+      (text: string) => text.replace(/\["journal",\[2,.*\n/, ''),
+      /2 entries were written, and only 1/,
+    ],
+    ['another end', (text: string) => text.replace(/"head":"../, '"head":"zz'), /does not end as its first line says/],
+    ['half of it', (text: string) => text.slice(0, text.length / 2), /Line \d+ is not JSON/],
+    [
+      'a row of another table',
+      (text: string) => `${text}["secrets",["confirm","x"]]\n`,
+      /Line 7 is no row of a ledger/,
+    ],
+    ['a row that is too short', (text: string) => `${text}["tokens",["x"]]\n`, /Line 7 is no row of a ledger/],
+    ['nothing', () => '', /Line 1 is not JSON/],
+  ])('with %s; and nothing is written', async (_what, change, says) => {
+    writeFileSync(file, change(readFileSync(exported, 'utf8')));
+    expect(await run(['import', file], shared)).toMatchObject({ code: 1, stderr: expect.stringMatching(says) });
+    expect((await run(['journal', 'verify'], shared)).stdout).toContain('whole: 0 entries');
+    expect((await run(['token', 'list'], shared)).stdout).toContain('no tokens');
+  });
+});
