@@ -6,7 +6,7 @@ import { type AccountConfig, accountSettings, readAccount } from './account.ts';
 import { type Environment, openReader } from './reader.ts';
 
 /** What somebody who calls may do: on which accounts, and within what besides. */
-export interface CallerConfig {
+interface CallerConfig {
   readonly accounts: readonly string[];
   /** Patterns of the names that they may change; all of them where there are none. */
   readonly names: readonly string[];

@@ -123,8 +123,6 @@ DECLARE
   last turns;
   slot BIGINT;
 BEGIN
-  -- A turn that a crash forgets was long ago when the database is back: nobody waits for the disk.
-  PERFORM set_config('synchronous_commit', 'off', true);
   PERFORM pg_advisory_xact_lock(7294022, hashtext(whose));
   moment := floor(extract(epoch FROM clock_timestamp()) * 1000);
   SELECT * INTO last FROM turns WHERE account = whose ORDER BY number DESC LIMIT 1;

@@ -26,7 +26,7 @@ export interface KernelOptions extends Omit<Shared, 'log'> {
 }
 
 /** How a call ended. */
-export interface CallEvent {
+interface CallEvent {
   readonly tool: string;
   readonly caller: string;
   readonly outcome: string;

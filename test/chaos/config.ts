@@ -3,8 +3,8 @@ import { usd } from '#model/money.ts';
 import type { SandboxFault } from '#sandbox/faults.ts';
 import { hazardKinds } from '#zone/safety.ts';
 
-/** What the agents of the chaos suite share: one account, one ledger, one budget. */
-export function chaosConfig(url: URL, stateDir: string): Config {
+/** What the agents of the chaos suite share: one account, one ledger (in the database where one is given), one budget. */
+export function chaosConfig(url: URL, stateDir: string, databaseUrl = process.env.CHAOS_DATABASE_URL): Config {
   return {
     registrar: { kind: 'account', url, place: 'test', credentials: { username: 'demo', apiToken: 'demo-token' } },
     auth: 'token',
@@ -17,6 +17,7 @@ export function chaosConfig(url: URL, stateDir: string): Config {
     toolsets: [],
     readOnly: false,
     stateDir,
+    databaseUrl,
     http: { hosts: [] },
     logLevel: 'silent',
   };

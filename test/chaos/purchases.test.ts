@@ -11,6 +11,7 @@ import { verifyChain } from '#ledger/journal.ts';
 import { usd } from '#model/money.ts';
 import { openSandbox } from '#sandbox/server.ts';
 import { toolsets } from '../../tools/index.ts';
+import { openPostgresServer } from '../support/postgres.ts';
 import { exited } from '../support/server-process.ts';
 import { chanceFrom, chaosConfig, faultsOf } from './config.ts';
 
@@ -22,9 +23,11 @@ const faults = faultsOf(120);
 
 const Charge = z.object({ domain_name: z.string(), cents: z.int() });
 
-test(
-  `${orders} purchases, faults at every point, processes killed at random: none twice, none untraced, none beyond the budget`,
-  async () => {
+test.each(['SQLite', 'PostgreSQL'])(
+  `on %s: ${orders} purchases, faults at every point, processes killed at random: none twice, none untraced, none beyond the budget`,
+  async store => {
+    const postgres = store === 'PostgreSQL' ? await openPostgresServer() : undefined;
+    const databaseUrl = await postgres?.database();
     const seed = Number(process.env.CHAOS_SEED ?? Date.now() % 1_000_000);
     const chance = chanceFrom(seed);
     const directory = mkdtempSync(join(tmpdir(), 'registrar-chaos-'));
@@ -40,13 +43,14 @@ test(
       if (fault) sandbox.faults.add({ ...fault, on });
     }, 15);
 
+    const env = { ...process.env, ...(databaseUrl !== undefined && { CHAOS_DATABASE_URL: databaseUrl }) };
     let minutes = 0;
     let killed = 0;
     const said: string[] = [];
     const buyers = async (first: number) => {
       const count = Math.min(perProcess, orders - first);
       const args = ['test/chaos/buyer.ts', sandbox.url.origin, stateDir, `${minutes}`, `${first}`, `${count}`];
-      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: process.env });
+      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env });
       child.stdout.on('data', chunk => said.push(...String(chunk).trim().split('\n')));
       const kill = chance() < 0.6 ? setTimeout(() => child.kill('SIGKILL'), 300 + chance() * 700) : undefined;
       await exited(child);
@@ -64,7 +68,7 @@ test(
     sandbox.faults.clear();
 
     minutes += 20;
-    const config = chaosConfig(sandbox.url, stateDir);
+    const config = chaosConfig(sandbox.url, stateDir, databaseUrl);
     const after = compose(config, toolsets, { now: () => new Date(Date.now() + minutes * 60_000) });
     await after.kernel.settleLeft();
     const ledger = await after.ledger();
@@ -76,7 +80,7 @@ test(
     const journaled = acts.filter(({ outcome, charged }) => outcome === 'done' && charged && charged.cents > 0);
     const total = charges.reduce((sum, { cents }) => sum + cents, 0);
     const { links, written } = await ledger.chain();
-    const told = `seed ${seed}: ${names.length} bought, ${killed} killed, ${said.filter(line => line.endsWith('outcome_unknown')).length} unknown`;
+    const told = `${store}, seed ${seed}: ${names.length} bought, ${killed} killed, ${said.filter(line => line.endsWith('outcome_unknown')).length} unknown`;
 
     process.stderr.write(`${told}\n`);
     expect(names.length, told).toBe(new Set(names).size);
@@ -94,6 +98,7 @@ test(
     await after.close();
     database.close();
     await sandbox.close();
+    await postgres?.close();
     rmSync(directory, { recursive: true, force: true });
   },
   Math.max(120_000, orders * 400),

@@ -1,11 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { listen } from '#listen.ts';
+import { freePort } from './free-port.ts';
 import { exited } from './server-process.ts';
 
 /** PostgreSQL refuses to run as root: then it runs as the user that Debian made for it. */
@@ -21,13 +20,6 @@ function program(name: string): string {
   const versions = existsSync(home) ? readdirSync(home).sort((a, b) => Number(b) - Number(a)) : [];
   const found = versions.map(version => join(home, version, 'bin', name)).find(existsSync);
   return found ?? name;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const { port } = await listen(server, { host: '127.0.0.1', port: 0 });
-  await new Promise(resolve => server.close(resolve));
-  return Number(port);
 }
 
 /** A PostgreSQL of its own on loopback, as a test wants it: it can be killed and started again. */

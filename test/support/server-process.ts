@@ -57,6 +57,29 @@ export async function serveHttp(
   };
 }
 
+/** The sandbox registrar by itself, in a process of its own; its data are in the state directory. */
+export async function serveSandbox(env: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, [executable, 'sandbox', '--port', '0'], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const stdout = collect(child.stdout);
+  const url = await new Promise<URL>((resolve, reject) => {
+    child.stdout.on('data', () => {
+      const printed = /Sandbox registrar at (\S+)/.exec(stdout())?.[1];
+      if (printed !== undefined) resolve(new URL(printed));
+    });
+    child.once('exit', () => reject(new Error('the sandbox has ended')));
+  });
+  return {
+    url,
+    async stop(): Promise<void> {
+      child.kill('SIGTERM');
+      await exited(child);
+    },
+  };
+}
+
 export async function exited(child: ChildProcess): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   return await new Promise(resolve => child.once('exit', resolve));
