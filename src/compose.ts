@@ -19,6 +19,7 @@ import type { Served } from './tool/desk.ts';
 import { openKernel } from './tool/kernel.ts';
 import { openRedactor } from './tool/redact.ts';
 import { select, type Toolset } from './tool/select.ts';
+import { openTraces } from './traces.ts';
 
 export interface Surroundings {
   readonly now?: () => Date;
@@ -32,7 +33,9 @@ export interface Surroundings {
 
 /** Puts the parts together. Nothing is opened before the first call that needs it. */
 export function compose(config: Config, toolsets: readonly Toolset[], surroundings: Surroundings = {}) {
-  const { now = () => new Date(), pagesAt, observed } = surroundings;
+  const { now = () => new Date(), pagesAt } = surroundings;
+  const traces = config.traces ? openTraces(now) : undefined;
+  const observers = [surroundings.observed, traces?.observed].filter(observed => observed !== undefined);
   const { tools, hidden } = select(toolsets, config);
   const configured = config.accounts?.served ?? new Map([['account', config]]);
   const redactor = openRedactor(secretsOf(config, [...configured.values()]));
@@ -63,7 +66,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
   }
 
   function request(event: RequestEvent): void {
-    observed?.request(event);
+    for (const observed of observers) observed.request(event);
     log('debug', { ...event, ms: Math.round(event.ms) }, 'request');
   }
 
@@ -106,7 +109,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
       policy: {
         confirm: account.confirm,
         grave: hazard => !account.hazards.some(kind => kind === hazard),
-        code: config.approvalCode !== undefined,
+        proof: config.approvalCode !== undefined || config.http.signIn !== undefined,
         page: pagesAt && (async id => new URL(`/approvals/${id}`, await pagesAt())),
       },
       names: account.names,
@@ -127,7 +130,13 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
   const pages = once(async () => {
     const { approvalPages } = await import('./ui/approvals.ts');
     const words = new Map(accounts.map(account => [account.key, account.words]));
-    return approvalPages({ ledger: await ledger(), accounts: words, code: config.approvalCode, now });
+    return approvalPages({
+      ledger: await ledger(),
+      accounts: words,
+      code: config.approvalCode,
+      signIn: config.http.signIn,
+      now,
+    });
   });
 
   const kernel = openKernel({
@@ -140,7 +149,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     now,
     newCall: () => randomUUID().slice(0, 13),
     log: (event, error) => {
-      observed?.call(event);
+      for (const observed of observers) observed.call(event);
       log(
         error === undefined ? 'info' : 'error',
         error instanceof Error ? { ...event, error: error.stack } : { ...event },
@@ -211,6 +220,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
       for (const account of accounts) await account.close();
       await sandbox.close(opened => opened.close());
       await store.close(opened => opened.ledger.close());
+      await traces?.close();
     },
   };
 }
@@ -219,7 +229,9 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
 function secretsOf({ http, approvalCode, databaseUrl }: Config, accounts: readonly AccountConfig[]): string[] {
   return [
     ...accounts.flatMap(({ registrar }) => (registrar.kind === 'account' ? [registrar.credentials.apiToken] : [])),
-    ...[http.token, approvalCode, passwordIn(databaseUrl)].filter(secret => secret !== undefined),
+    ...[http.token, approvalCode, http.signIn?.clientSecret, passwordIn(databaseUrl)].filter(
+      secret => secret !== undefined,
+    ),
   ];
 }
 

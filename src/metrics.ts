@@ -4,8 +4,18 @@ import { dateOf, timestamp } from './model/timestamp.ts';
 
 /** What is counted as it happens. */
 export interface Observed {
-  call(event: { readonly tool: string; readonly outcome: string; readonly ms: number }): void;
-  request(event: { readonly endpoint: string; readonly outcome: string; readonly ms: number }): void;
+  call(event: {
+    readonly tool: string;
+    readonly outcome: string;
+    readonly ms: number;
+    readonly call?: string | undefined;
+  }): void;
+  request(event: {
+    readonly endpoint: string;
+    readonly outcome: string;
+    readonly ms: number;
+    readonly call?: string | undefined;
+  }): void;
 }
 
 /** What is read from the ledger when somebody asks. */

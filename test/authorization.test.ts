@@ -10,10 +10,11 @@ import {
 import { Client as FormerClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as FormerHttp } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import Provider from 'oidc-provider';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openVerifier } from '#server/authorization.ts';
 import { call, confirmIn, meta, names, request, revision } from './support/calls.ts';
+import { freePort } from './support/free-port.ts';
+import { openProvider, signIn } from './support/provider.ts';
 import { freshState, run, serveHttp } from './support/server-process.ts';
 
 /** Who calls, and what they may do. */
@@ -505,49 +506,32 @@ describe('access tokens of an issuer', () => {
 
 describe('a client that signs its person in', () => {
   test('authorization code with PKCE, at a real provider, from the 401 to a call', async () => {
-    const front = createServer();
-    await new Promise<void>(resolve => front.listen(0, '127.0.0.1', resolve));
-    const address = front.address();
-    const issuer = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
-    const audience = 'http://127.0.0.1:1/mcp';
     const redirect = 'http://127.0.0.1:9/callback';
-    let resource = audience;
-    const provider = new Provider(issuer, {
-      clients: [
-        {
-          client_id: 'agent',
-          redirect_uris: [redirect],
-          token_endpoint_auth_method: 'none',
-          grant_types: ['authorization_code'],
-          response_types: ['code'],
-        },
-      ],
-      scopes: ['openid', 'registrar:read', 'registrar:write', 'registrar:destructive', 'registrar:paid'],
-      features: {
-        resourceIndicators: {
-          enabled: true,
-          defaultResource: () => resource,
-          getResourceServerInfo: (_, indicator) => ({
-            scope: 'registrar:read registrar:write',
-            audience: indicator,
-            accessTokenFormat: 'jwt',
-          }),
-          useGrantedResource: () => true,
+    let resource = 'http://127.0.0.1:1/mcp';
+    const provider = await openProvider(
+      [{ client_id: 'agent', redirect_uris: [redirect], token_endpoint_auth_method: 'none' }],
+      {
+        scopes: ['openid', 'registrar:read', 'registrar:write', 'registrar:destructive', 'registrar:paid'],
+        features: {
+          resourceIndicators: {
+            enabled: true,
+            defaultResource: () => resource,
+            getResourceServerInfo: (_, indicator) => ({
+              scope: 'registrar:read registrar:write',
+              audience: indicator,
+              accessTokenFormat: 'jwt',
+            }),
+            useGrantedResource: () => true,
+          },
         },
       },
-    });
-    front.on('request', provider.callback());
+    );
 
     const state = freshState();
-    const port = await new Promise<number>(resolve => {
-      const probe = createServer().listen(0, '127.0.0.1', () => {
-        const at = probe.address();
-        probe.close(() => resolve(typeof at === 'object' && at !== null ? at.port : 0));
-      });
-    });
+    const port = await freePort();
     resource = `http://127.0.0.1:${port}/mcp`;
     const server = await serveHttp(
-      { ...state.env, REGISTRAR_OAUTH_ISSUER: issuer, REGISTRAR_OAUTH_AUDIENCE: resource },
+      { ...state.env, REGISTRAR_OAUTH_ISSUER: provider.issuer, REGISTRAR_OAUTH_AUDIENCE: resource },
       ['--port', `${port}`],
     );
 
@@ -581,7 +565,7 @@ describe('a client that signs its person in', () => {
     expect(unauthorized).toBeInstanceOf(UnauthorizedError);
     expect(asked?.searchParams.get('code_challenge_method')).toBe('S256');
     expect(asked?.searchParams.get('resource')).toBe(resource);
-    await first.finishAuth(await signIn(asked ?? new URL(issuer), redirect));
+    await first.finishAuth((await signIn(asked ?? new URL(provider.issuer), redirect, 'ada')).searchParams);
     expect(saved?.access_token.split('.')).toHaveLength(3);
 
     const client = open();
@@ -599,40 +583,7 @@ describe('a client that signs its person in', () => {
     );
     await client.close();
     expect(await server.stop()).toBe(0);
-    front.close();
-    front.closeAllConnections();
+    provider.close();
     state.remove();
   }, 60_000);
 });
-
-/** A person at the provider's own pages: signs in, agrees, and comes back with a code. */
-async function signIn(start: URL, redirect: string): Promise<URLSearchParams> {
-  const jar = new Map<string, string>();
-  let at = start;
-  let body: URLSearchParams | undefined;
-  for (let step = 0; step < 12; step += 1) {
-    const reply = await fetch(at, {
-      redirect: 'manual',
-      headers: { Cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') },
-      ...(body && { method: 'POST', body }),
-    });
-    for (const cookie of reply.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
-      jar.set(name, value);
-    }
-    const location = reply.headers.get('Location');
-    if (location !== null) {
-      at = new URL(location, at);
-      body = undefined;
-      if (at.href.startsWith(redirect)) return at.searchParams;
-      continue;
-    }
-    const page = await reply.text();
-    const [, action = ''] = /action="([^"]+)"/.exec(page) ?? [];
-    const [, prompt = ''] = /name="prompt" value="([^"]+)"/.exec(page) ?? [];
-    if (action === '') throw new Error(`a page without a form: ${reply.status} ${page.slice(0, 500)}`);
-    at = new URL(action, at);
-    body = new URLSearchParams({ prompt, ...(prompt === 'login' && { login: 'ada', password: 'any' }) });
-  }
-  throw new Error('the provider goes on for ever');
-}

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { readConfig } from '#config/config.ts';
 import { type Setting, settings } from '#config/settings.ts';
 
 /** What cannot be run here is read: every path, port and variable that it names is there. */
@@ -35,32 +36,39 @@ test('the image copies what there is, listens where it says, and is nobody speci
   expect(lines).toContain(`ENTRYPOINT ["node", "${bin['registrar-mcp']}"]`);
 });
 
-test('the composition is of the image, with every secret that it names', () => {
+test('the composition is of the image and a database, with every secret that it names', () => {
+  const Service = z.object({
+    volumes: z.array(z.string()).default([]),
+    secrets: z.array(z.string()),
+    environment: z.record(z.string(), z.string()),
+  });
   const { services, secrets, volumes } = z
     .object({
-      services: z.record(
-        z.string(),
-        z.object({
+      services: z.object({
+        'registrar-mcp': Service.extend({
           build: z.object({ context: z.string(), dockerfile: z.string() }),
           read_only: z.literal(true),
+          depends_on: z.object({ database: z.object({ condition: z.literal('service_healthy') }) }),
+          tmpfs: z.array(z.string()),
           ports: z.array(z.string()),
-          volumes: z.array(z.string()),
-          secrets: z.array(z.string()),
-          environment: z.record(z.string(), z.string()),
         }),
-      ),
+        database: Service.extend({ image: z.string(), healthcheck: z.object({ test: z.array(z.string()) }) }),
+      }),
       secrets: z.record(z.string(), z.object({ file: z.string() })),
       volumes: z.record(z.string(), z.unknown()),
     })
     .parse(parse(read('deploy/compose.yml')));
-  const server = services['registrar-mcp'];
-  expect(existsSync(server?.build.dockerfile ?? '')).toBe(true);
-  expect(server?.ports).toEqual([`127.0.0.1:${port}:${port}`]);
-  expect(server?.volumes).toEqual(['state:/state']);
-  expect(Object.keys(volumes)).toEqual(['state']);
-  expect([...(server?.secrets ?? [])].sort()).toEqual(Object.keys(secrets).sort());
-  for (const [name, value] of Object.entries(server?.environment ?? {}))
-    if (name.endsWith('_FILE')) expect(Object.keys(secrets).map(secret => `/run/secrets/${secret}`)).toContain(value);
+  const { 'registrar-mcp': server, database } = services;
+  expect(existsSync(server.build.dockerfile)).toBe(true);
+  expect(server.ports).toEqual([`127.0.0.1:${port}:${port}`]);
+  expect(server.tmpfs.map(path => path.split(':')[0])).toEqual(['/state']);
+  expect(database.volumes.map(path => path.split(':')[0])).toEqual(Object.keys(volumes));
+  expect(Number(/postgres:(\d+)/.exec(database.image)?.[1])).toBeGreaterThanOrEqual(13);
+  for (const { environment, secrets: given } of [server, database]) {
+    const named = Object.entries(environment).filter(([name]) => name.endsWith('_FILE'));
+    expect(named.map(([, path]) => path).sort()).toEqual(given.map(secret => `/run/secrets/${secret}`).sort());
+  }
+  expect(Object.keys(secrets).sort()).toEqual([...server.secrets, ...database.secrets].sort());
 });
 
 test('the unit starts what there is, and keeps its state where it may write', () => {
@@ -68,6 +76,16 @@ test('the unit starts what there is, and keeps its state where it may write', ()
   expect(unit).toContain(`registrar-mcp http --port ${port}`);
   expect(unit).toContain('REGISTRAR_STATE_DIR=/var/lib/registrar-mcp');
   expect(unit).toContain('StateDirectory=registrar-mcp');
+});
+
+test('the accounts of the page are read as they stand there', () => {
+  const [, file = ''] = /```json\n([\s\S]*?)```/.exec(read('docs/running-for-a-team.md')) ?? [];
+  const { accounts } = readConfig(
+    { REGISTRAR_ACCOUNTS_FILE: '/accounts.json', AGENCY_TOKEN: 'b', HOME: '/' },
+    { readFile: path => (path === '/accounts.json' ? file : 'a'), toolsets: [] },
+  );
+  expect([...(accounts?.served.keys() ?? [])]).toEqual(['shop', 'agency']);
+  expect(accounts?.callers.get('oauth 3f2a9c')).toMatchObject({ accounts: ['shop', 'agency'], human: true });
 });
 
 test('the page names files, commands and figures that there are', () => {

@@ -58,7 +58,7 @@ const served: Served = {
   key: 'a',
   registrars: async signal => registrarsOver(() => Promise.reject(new Error('nothing is sent here')))(signal),
   resolver: () => Promise.reject(new Error('there is no name system here')),
-  policy: { confirm: 'agent', code: false, grave: () => false },
+  policy: { confirm: 'agent', proof: false, grave: () => false },
   names: { allow: [], protect: [] },
   limits: {},
 };
@@ -86,7 +86,7 @@ test('so is a preview: cut, it would lose what it asks for', async () => {
 
 test('nor is one cut that a person has to approve on the page', async () => {
   const page = async (id: string) => new URL(`http://127.0.0.1/approvals/${id}`);
-  const policy: Policy = { confirm: 'human', code: false, grave: () => false, page };
+  const policy: Policy = { confirm: 'human', proof: false, grave: () => false, page };
   const careful = openKernel({ ...options, accounts: [{ ...served, policy }] });
   const asked = await careful.call('plans_a_flood', {}, { id: 'test', signal: new AbortController().signal });
   expect(asked.fault).toMatchObject({ code: 'too_large' });

@@ -8,12 +8,12 @@ import { finish, untilTold } from './until-told.ts';
 
 /** Serves HTTP until the process is told to end, and says where and how to connect. */
 export async function run(open: Opener, config: Config, { host, port }: { host: string; port: number }): Promise<void> {
-  const { hosts, publicUrl, token, oauth } = config.http;
+  const { hosts, publicUrl, token, oauth, signIn } = config.http;
   const tokens = await madeHere(open);
-  // Where others than the person come by, a page without a code would let any of them approve.
+  // Where others than the person come by, a page without a code or a sign-in would let any of them approve.
   const known = token !== undefined || oauth !== undefined || tokens;
   const exposed = !isLoopback(host) || hosts.length > 0 || publicUrl !== undefined || known;
-  const withPages = !exposed || config.approvalCode !== undefined;
+  const withPages = !exposed || config.approvalCode !== undefined || signIn !== undefined;
   let at: URL | undefined;
   const metrics = openMetrics();
   const { composed, factory } = open({

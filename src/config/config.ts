@@ -23,7 +23,19 @@ export interface Config extends AccountConfig {
     readonly publicUrl?: string | undefined;
     /** Whose access tokens are taken, and for which audience. */
     readonly oauth?: { readonly issuer: URL; readonly audience: URL } | undefined;
+    /** Where people sign in to approve, and who may approve what others asked for. */
+    readonly signIn?:
+      | {
+          readonly issuer: URL;
+          readonly clientId: string;
+          readonly clientSecret?: string | undefined;
+          readonly publicUrl: URL;
+          readonly approvers: readonly string[];
+        }
+      | undefined;
   };
+  /** Whether traces are sent; where to, the library that sends them reads itself. */
+  readonly traces: boolean;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -79,7 +91,18 @@ export function readConfig(
         },
         problems,
       ),
+      signIn: readSignIn(
+        {
+          clientId: take('REGISTRAR_OAUTH_CLIENT_ID', settings.REGISTRAR_OAUTH_CLIENT_ID),
+          clientSecret: take('REGISTRAR_OAUTH_CLIENT_SECRET', settings.REGISTRAR_OAUTH_CLIENT_SECRET),
+          approvers: take('REGISTRAR_APPROVERS', settings.REGISTRAR_APPROVERS),
+          issuer: take('REGISTRAR_OAUTH_ISSUER', settings.REGISTRAR_OAUTH_ISSUER),
+          publicUrl: take('REGISTRAR_PUBLIC_URL', settings.REGISTRAR_PUBLIC_URL),
+        },
+        problems,
+      ),
     },
+    traces: Boolean(environment.OTEL_EXPORTER_OTLP_ENDPOINT || environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT),
     logLevel: take('REGISTRAR_LOG_LEVEL', settings.REGISTRAR_LOG_LEVEL) ?? 'warn',
   };
   if (problems.length > 0) throw new ConfigError(problems);
@@ -100,6 +123,25 @@ function readOauth(
   problems.push(
     'REGISTRAR_OAUTH_ISSUER needs REGISTRAR_OAUTH_AUDIENCE, or REGISTRAR_PUBLIC_URL, whose /mcp it then is.',
   );
+  return undefined;
+}
+
+/** People sign in at the issuer of their assistants' tokens, and come back to the address under which the pages are reached. */
+function readSignIn(
+  given: Readonly<Record<'clientId' | 'clientSecret' | 'issuer' | 'publicUrl', string | undefined>> & {
+    readonly approvers: readonly string[] | undefined;
+  },
+  problems: string[],
+): Config['http']['signIn'] {
+  const { clientId, clientSecret, issuer, publicUrl, approvers = [] } = given;
+  if (clientId === undefined) {
+    for (const [name, value] of Object.entries({ OAUTH_CLIENT_SECRET: clientSecret, APPROVERS: given.approvers }))
+      if (value !== undefined) problems.push(`REGISTRAR_${name} is set without REGISTRAR_OAUTH_CLIENT_ID.`);
+    return undefined;
+  }
+  if (issuer !== undefined && publicUrl !== undefined)
+    return { issuer: new URL(issuer), clientId, clientSecret, publicUrl: new URL(publicUrl), approvers };
+  problems.push('REGISTRAR_OAUTH_CLIENT_ID needs REGISTRAR_OAUTH_ISSUER and REGISTRAR_PUBLIC_URL.');
   return undefined;
 }
 

@@ -167,6 +167,22 @@ export const settings = {
     about: 'Audience that these tokens must be for: the address of this server as its clients know it.',
     otherwise: '`/mcp` of `REGISTRAR_PUBLIC_URL`',
   },
+  REGISTRAR_OAUTH_CLIENT_ID: {
+    schema: text,
+    about: 'Client of the issuer with which people sign in on the approval page, instead of a code.',
+    otherwise: 'none',
+  },
+  REGISTRAR_OAUTH_CLIENT_SECRET: {
+    schema: secret,
+    about: 'Secret of that client, if it has one.',
+    otherwise: 'none',
+    secret: true,
+  },
+  REGISTRAR_APPROVERS: {
+    schema: list,
+    about: 'Who may approve what others asked for: subjects or verified mail addresses of the issuer, or `*`.',
+    otherwise: 'each their own',
+  },
   REGISTRAR_PUBLIC_URL: {
     schema: text
       .refine(

@@ -7,8 +7,8 @@ export interface Approval {
   readonly expires: string;
   readonly request: Requested;
   readonly state: 'waiting' | 'approved' | 'refused';
-  /** Whether the approval code was given with the decision. */
-  readonly coded: boolean;
+  /** Whether the decision came with the approval code, or from a person who was signed in. */
+  readonly proven: boolean;
   /** How it was decided. */
   readonly by?: string | undefined;
 }

@@ -113,11 +113,11 @@ export interface Ledger {
   /** Whether there ever was one: a server that had tokens does not stand open once the last is revoked. */
   everMadeTokens(): Promise<boolean>;
 
-  addApproval(approval: Omit<Approval, 'state' | 'by' | 'coded'>): Promise<void>;
+  addApproval(approval: Omit<Approval, 'state' | 'by' | 'proven'>): Promise<void>;
   approval(id: string): Promise<Approval | undefined>;
   waiting(account: string, now: string): Promise<Approval[]>;
   /** Decides what waits; a refusal is written to the journal. False where it waits no more. */
-  decide(id: string, decision: Pick<Approval, 'state' | 'by' | 'coded'>, at: string): Promise<boolean>;
+  decide(id: string, decision: Pick<Approval, 'state' | 'by' | 'proven'>, at: string): Promise<boolean>;
   /** Writes that a person said no elsewhere than on the page, which uses the confirmation up; once for each. */
   decline(request: Requested, nonce: Nonce, by: string, at: string): Promise<void>;
   /** Whether an approval code may be looked at: there were not too many wrong ones lately. A wrong one is noted. */

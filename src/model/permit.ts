@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Money } from './money.ts';
 import type { Risk } from './risk.ts';
 
@@ -16,6 +17,12 @@ export interface Permit {
   readonly human?: boolean | undefined;
   /** The most that they may spend in a day (UTC), on all accounts together, besides each account's own limit. */
   readonly perDay?: Money | undefined;
+}
+
+/** The caller that an access token is for, in the journal's length: a longer name is told from others by its hash. */
+export function oauthCaller(sub: string): string {
+  if (sub.length <= 80) return `oauth ${sub}`;
+  return `oauth ${sub.slice(0, 60)}#${createHash('sha256').update(sub).digest('hex').slice(0, 16)}`;
 }
 
 /** The scope of a word, as OAuth has it. */

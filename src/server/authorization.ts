@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { type AuthInfo, OAuthError, OAuthErrorCode, type OAuthTokenVerifier } from '@modelcontextprotocol/server';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import * as z from 'zod';
-import { type Permit, scopeOf } from '../model/permit.ts';
+import { oauthCaller, type Permit, scopeOf } from '../model/permit.ts';
 import { words } from '../model/risk.ts';
 import { sameSecret } from '../same-secret.ts';
 import { infoOf } from './permits.ts';
@@ -110,7 +109,7 @@ function openIssuer(
       const { sub, scope = '', scp = '', exp } = claims.data;
       const given = [scope, scp].flat().join(' ').split(/\s+/);
       const may = words.filter(word => given.includes(scopeOf(word)));
-      const permit = { caller: `oauth ${subject(sub)}`, words: may, names: [], answers: false };
+      const permit = { caller: oauthCaller(sub), words: may, names: [], answers: false };
       return infoOf(token, narrowed(permit), Math.floor(exp) + clockTolerance);
     } catch (error) {
       if (error instanceof OAuthError) throw error;
@@ -143,12 +142,6 @@ function looksLikeOne(token: string, issuer: URL): boolean {
   } catch {
     return false;
   }
-}
-
-/** Who a token is for, in the journal's length: a longer name is told from others by its hash. */
-function subject(sub: string): string {
-  if (sub.length <= 80) return sub;
-  return `${sub.slice(0, 60)}#${createHash('sha256').update(sub).digest('hex').slice(0, 16)}`;
 }
 
 function notOne(): OAuthError {

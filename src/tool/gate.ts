@@ -26,8 +26,8 @@ export interface Policy {
   readonly confirm: 'agent' | 'human';
   /** Whether a hazard of this kind calls for a person even where the agent confirms. */
   readonly grave: (hazard: string) => boolean;
-  /** Whether approval needs a code, which only the page asks for. */
-  readonly code: boolean;
+  /** Whether whoever approves must prove to be a person, which only the page asks for. */
+  readonly proof: boolean;
   /** Where the page for an approval is; undefined where there is no page. Opens it on first need. */
   readonly page?: ((id: string) => Promise<URL>) | undefined;
 }
@@ -119,7 +119,7 @@ export function openGate(policy: Policy, confirmations: Confirmations, ledger: L
 
   /** How a person can be asked about this call; refuses where there is no way. */
   function wayToPerson({ asks }: Call, grave: readonly { readonly what: string }[] = []): Way {
-    if (asks.form && !policy.code) return { via: 'dialog' };
+    if (asks.form && !policy.proof) return { via: 'dialog' };
     if (policy.page) return { via: 'page', page: policy.page };
     const why = grave.map(({ what }) => ` ${what}`).join('');
     if (grave.length > 0)
@@ -147,7 +147,7 @@ export function openGate(policy: Policy, confirmations: Confirmations, ledger: L
 
   /** What a client's dialog brought back: a decision, or that the page was opened. */
   async function byAnswer(call: Call, { state, action, content }: Answered): Promise<Good | undefined> {
-    const forPage = policy.code || confirmations.admit(state, call.binding, 'page') !== 'invalid';
+    const forPage = policy.proof || confirmations.admit(state, call.binding, 'page') !== 'invalid';
     const admitted = forPage ? undefined : await admit(state, call, 'dialog');
     const by = `in a dialog of ${call.client}`;
     if (action === 'decline' || content.decision === 'refuse') {
@@ -172,7 +172,7 @@ export function openGate(policy: Policy, confirmations: Confirmations, ledger: L
   async function byPage(call: Call, value: string, opened = false): Promise<Good> {
     const admitted = await admit(value, call, 'page');
     const approval = await ledger.approval(admitted.nonce);
-    if (approval?.state === 'approved' && (approval.coded || !policy.code))
+    if (approval?.state === 'approved' && (approval.proven || !policy.proof))
       return { admitted, via: 'page', confirmed: `by a person ${approval.by}` };
     if (approval?.state === 'refused') throw declined(`The person refused ${approval.by}.`);
     const link = await policy.page?.(admitted.nonce);

@@ -11,24 +11,34 @@ import { timestamp } from '../model/timestamp.ts';
 import { sameSecret } from '../same-secret.ts';
 import { type Html, page, style } from './layout.ts';
 import { planView } from './plan-view.ts';
+import { openSignIn, type Person, type SignInOptions } from './sign-in.ts';
 
 export interface ApprovalPagesOptions {
   readonly ledger: Ledger;
   /** The accounts whose approvals are shown, as the ledger knows them, in words. */
   readonly accounts: ReadonlyMap<string, string>;
-  /** The code that a decision needs; none where there is none. */
+  /** The code that a decision needs, where nobody is signed in; none where there is none. */
   readonly code?: string | undefined;
+  /** Where people sign in, if they can. */
+  readonly signIn?: Omit<SignInOptions, 'secret' | 'now'> | undefined;
   readonly now: () => Date;
+}
+
+/** Whoever looks at a page. */
+interface Visitor {
+  readonly person: Person | undefined;
 }
 
 const maxFormBytes = 4096;
 
 /**
  * The pages on which a person approves or refuses what an agent asked for. A link shows; only the form on the page
- * decides, which carries a token of the page, comes from the page's own origin, and has the code where one is set.
+ * decides, which carries a token of the page, comes from the page's own origin, and from a person who is signed in or has the
+ * code, where either is set.
  */
-export function approvalPages({ ledger, accounts, code, now }: ApprovalPagesOptions) {
+export function approvalPages({ ledger, accounts, code, signIn: where, now }: ApprovalPagesOptions) {
   const app = new Hono();
+  const signIn = where && openSignIn({ ...where, secret: sealed('who has signed in'), now });
 
   app.use(
     secureHeaders({
@@ -54,34 +64,44 @@ export function approvalPages({ ledger, accounts, code, now }: ApprovalPagesOpti
 
   app.get('/approvals/style.css', c => c.body(style, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
 
+  if (signIn) app.route('/approvals', signIn.app);
+
   app.get('/approvals', async c => {
     // Whoever has no link to one of them must not learn here what waits, where others than the person can come by.
-    if (code !== undefined) return notFound(c);
-    return c.html(page('Approvals', html`<h1>Approvals</h1>${waitingView(await waiting())}`));
+    const { person } = await visitor(c);
+    if (signIn && !person) return c.redirect(signIn.path(''), 303);
+    if (!signIn && code !== undefined) return notFound(c);
+    return c.html(page('Approvals', html`<h1>Approvals</h1>${waitingView(await waiting(person))}`));
   });
 
   app.get('/approvals/:id', async c => {
     const approval = await known(c.req.param('id'));
-    return approval ? c.html(await view(approval)) : notFound(c);
+    if (!approval) return notFound(c);
+    const who = await visitor(c);
+    if (signIn && code === undefined && !who.person) return c.redirect(signIn.path(approval.id), 303);
+    return c.html(await view(approval, who));
   });
 
   app.post('/approvals/:id', async c => {
     const approval = await known(c.req.param('id'));
     if (!approval) return notFound(c);
+    const who = await visitor(c);
     const form = await c.req.parseBody();
     if (!sameSecret(String(form.token ?? ''), tokenOf(approval.id)))
-      return c.html(await view(approval, 'This form is not the one that was shown. Decide again.'), 403);
-    const problem = await codeProblem(form.code);
-    if (problem) return c.html(await view(approval, problem.message), problem.status);
+      return c.html(await view(approval, who, 'This form is not the one that was shown. Decide again.'), 403);
+    const signedIn = isDecidedBy(approval, who);
+    const problem = signedIn ? undefined : await codeProblem(form.code);
+    if (problem) return c.html(await view(approval, who, problem.message), problem.status);
     const decision = decisions.get(String(form.decision));
-    if (!decision) return c.html(await view(approval, 'Choose to approve or to refuse.'), 400);
-    const by = `on the approval page${code === undefined ? '' : ', with the code'}`;
+    if (!decision) return c.html(await view(approval, who, 'Choose to approve or to refuse.'), 400);
+    const how = signedIn ? `, by ${nameOf(who)}` : code === undefined ? '' : ', with the code';
+    const by = `on the approval page${how}`;
     const decided = await ledger.decide(
       approval.id,
-      { state: decision, by, coded: code !== undefined },
+      { state: decision, by, proven: signedIn || code !== undefined },
       timestamp(now()),
     );
-    if (!decided) return c.html(await view((await known(approval.id)) ?? approval), 409);
+    if (!decided) return c.html(await view((await known(approval.id)) ?? approval, who), 409);
     return c.redirect(`/approvals/${approval.id}`, 303);
   });
 
@@ -90,13 +110,25 @@ export function approvalPages({ ledger, accounts, code, now }: ApprovalPagesOpti
     return approval && accounts.has(approval.request.account) ? approval : undefined;
   }
 
-  async function waiting(except?: string): Promise<Approval[]> {
-    const waiting = [...accounts.keys()].map(account => ledger.waiting(account, timestamp(now())));
-    return (await Promise.all(waiting)).flat().filter(({ id }) => id !== except);
+  /** Who looks; nobody is known where nobody can sign in. */
+  async function visitor(c: Context): Promise<Visitor> {
+    return { person: await signIn?.personOf(c) };
   }
 
-  async function view(approval: Approval, problem?: string): Promise<Html> {
-    const { request, at, expires, id } = approval;
+  /** Whether whoever looks may decide by being who they are: what their own assistant asked for, or anything. */
+  function isDecidedBy({ request }: Approval, { person }: Visitor): boolean {
+    return signIn !== undefined && person !== undefined && signIn.mayDecide(person, request.caller);
+  }
+
+  /** What else waits, for whoever may know of it. */
+  async function waiting(person: Person | undefined, except?: string): Promise<Approval[]> {
+    const waiting = [...accounts.keys()].map(account => ledger.waiting(account, timestamp(now())));
+    const others = (await Promise.all(waiting)).flat().filter(({ id }) => id !== except);
+    return signIn ? others.filter(other => isDecidedBy(other, { person })) : others;
+  }
+
+  async function view(approval: Approval, who: Visitor, problem?: string): Promise<Html> {
+    const { request, at, id } = approval;
     const title = visible(request.plan?.does ?? request.tool);
     return page(
       title,
@@ -105,8 +137,9 @@ export function approvalPages({ ledger, accounts, code, now }: ApprovalPagesOpti
 ${problem === undefined ? '' : html`<p class="notice" role="alert">${problem}</p>`}
 ${request.plan ? planView(request.plan) : html`<h1>${title}</h1>`}
 <p class="soft">Asked for by ${visible(request.caller)} with ${request.tool}, ${at}.</p>
-${standing(approval) ?? form(id, expires)}
-${waitingView(await waiting(id))}`,
+${standing(approval) ?? decisionView(approval, who)}
+${waitingView(await waiting(who.person, id))}
+${who.person ? signOut(who) : ''}`,
     );
   }
 
@@ -120,11 +153,19 @@ ${waitingView(await waiting(id))}`,
     return undefined;
   }
 
-  function form(id: string, expires: string): Html {
+  /** The form, for who can decide; what they need for that, for who cannot. */
+  function decisionView(approval: Approval, who: Visitor): Html {
+    const signedIn = isDecidedBy(approval, who);
+    if (!signedIn && code === undefined && signIn)
+      return html`<p class="notice" role="alert">${nameOf(who)} cannot approve this: it was asked for by somebody else's assistant. Whoever runs this server names approvers in REGISTRAR_APPROVERS.</p>`;
+    return html`${signedIn || !signIn || who.person ? '' : html`<p><a href="${signIn.path(approval.id)}">Sign in</a> to decide, or type the code.</p>`}${form(approval, signedIn)}`;
+  }
+
+  function form({ id, expires }: Approval, signedIn: boolean): Html {
     return html`<form method="post" action="/approvals/${id}">
 <input type="hidden" name="token" value="${tokenOf(id)}">
 ${
-  code === undefined
+  code === undefined || signedIn
     ? ''
     : html`<label for="code">Approval code</label><input id="code" name="code" type="password" required autocomplete="off" aria-describedby="code-help">
 <p class="soft" id="code-help">The code that was set for this server. Do not give it to the assistant.</p>`
@@ -146,7 +187,11 @@ ${
   }
 
   function tokenOf(id: string): string {
-    return createHmac('sha256', ledger.key).update(`approval page of ${id}`).digest('base64url');
+    return sealed(`approval page of ${id}`);
+  }
+
+  function sealed(what: string): string {
+    return createHmac('sha256', ledger.key).update(what).digest('base64url');
   }
 
   return app;
@@ -162,6 +207,14 @@ function waitingView(approvals: readonly Approval[]): Html {
   return html`<h2>Also waiting</h2><ul>${approvals.map(
     ({ id, request }) => html`<li><a href="/approvals/${id}">${visible(request.plan?.does ?? request.tool)}</a></li>`,
   )}</ul>`;
+}
+
+function nameOf({ person }: Visitor): string {
+  return visible(person?.email ?? person?.sub ?? 'Nobody');
+}
+
+function signOut(who: Visitor): Html {
+  return html`<form method="post" action="/approvals/sign-out"><p class="soft">You are signed in as ${nameOf(who)}.</p><button>Sign out</button></form>`;
 }
 
 function notFound(c: Context) {

@@ -19,6 +19,7 @@ export function chaosConfig(url: URL, stateDir: string, databaseUrl = process.en
     stateDir,
     databaseUrl,
     http: { hosts: [] },
+    traces: false,
     logLevel: 'silent',
   };
 }

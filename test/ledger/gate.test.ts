@@ -34,7 +34,7 @@ describe('the gate by itself', () => {
     );
 
   test('lets nothing through for a caller who has gone by the time it is planned', async () => {
-    const gate = open({ confirm: 'agent', code: false, grave: () => false });
+    const gate = open({ confirm: 'agent', proof: false, grave: () => false });
     const gone = { ...call, ...quiet, signal: AbortSignal.abort() };
     await expect(gate.pass(gone, async () => ({ plan }))).rejects.toMatchObject({ code: 'cancelled' });
   });
@@ -43,12 +43,12 @@ describe('the gate by itself', () => {
     const here = { ...call, ...quiet, signal: new AbortController().signal };
     const shown = await open({
       confirm: 'human',
-      code: false,
+      proof: false,
       grave: () => false,
       page: async id => new URL(`http://x/${id}`),
     }).pass(here, async () => ({ plan }));
     const confirm = 'reply' in shown && 'structured' in shown.reply ? String(shown.reply.structured.confirm) : '';
-    const later = open({ confirm: 'human', code: false, grave: () => false });
+    const later = open({ confirm: 'human', proof: false, grave: () => false });
     await expect(later.pass({ ...here, confirm }, async () => ({ plan }))).rejects.toMatchObject({
       code: 'not_approved_yet',
       message: 'Nobody has approved this yet. Nothing was done.',

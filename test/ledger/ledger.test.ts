@@ -112,10 +112,10 @@ describe.each(Object.entries(places))('on %s', (_name, make) => {
     await ledger.addApproval(approval);
     await ledger.addApproval({ ...approval, id: 'two' });
     expect(await ledger.waiting('a', at)).toHaveLength(2);
-    expect(await ledger.decide('one', { state: 'refused', by: 'here', coded: false }, at)).toBe(true);
-    expect(await ledger.decide('one', { state: 'approved', by: 'here', coded: true }, at)).toBe(false);
-    expect(await ledger.decide('two', { state: 'approved', coded: true }, '2026-06-15T12:10:01Z')).toBe(false);
-    expect(await ledger.decide('two', { state: 'approved', coded: true }, at)).toBe(true);
+    expect(await ledger.decide('one', { state: 'refused', by: 'here', proven: false }, at)).toBe(true);
+    expect(await ledger.decide('one', { state: 'approved', by: 'here', proven: true }, at)).toBe(false);
+    expect(await ledger.decide('two', { state: 'approved', proven: true }, '2026-06-15T12:10:01Z')).toBe(false);
+    expect(await ledger.decide('two', { state: 'approved', proven: true }, at)).toBe(true);
     for (let time = 0; time < 3; time += 1) await ledger.decline(request, nonce('three'), 'there', at);
     expect((await ledger.acts({ account: 'a', limit: 10 })).map(({ confirmed }) => confirmed)).toEqual([
       'declined there',

@@ -55,6 +55,7 @@ export async function openWorld(changes: Partial<Config> = {}, surroundings: Sur
     readOnly: false,
     stateDir: join(directory, 'state'),
     http: { hosts: [] },
+    traces: false,
     logLevel: 'silent',
     ...changes,
   };

@@ -18,7 +18,7 @@ const Row = z
     coded: column.flag,
     by: column.maybe,
   })
-  .transform((approval): Approval => approval);
+  .transform(({ coded: proven, ...approval }): Approval => ({ ...approval, proven }));
 
 const Count = z.object({ count: z.int() });
 
@@ -54,13 +54,13 @@ export function approvalsOver({
         account,
         now,
       ),
-    decide: (id, { state, by = '', coded }, at) =>
+    decide: (id, { state, by = '', proven }, at) =>
       transaction(async within => {
         const { changes } = await within(
           "UPDATE approvals SET state = $1, by = $2, coded = $3 WHERE id = $4 AND state = 'waiting' AND expires > $5",
           state,
           by,
-          Number(coded),
+          Number(proven),
           id,
           at,
         );

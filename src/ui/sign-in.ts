@@ -1,0 +1,172 @@
+import { type Context, Hono } from 'hono';
+import { deleteCookie, getSignedCookie, setSignedCookie } from 'hono/cookie';
+import { html } from 'hono/html';
+import * as oidc from 'openid-client';
+import * as z from 'zod';
+import { isLoopback } from '../model/loopback.ts';
+import { oauthCaller } from '../model/permit.ts';
+import { visible } from '../model/text.ts';
+import { page } from './layout.ts';
+
+export interface SignInOptions {
+  readonly issuer: URL;
+  /** What the issuer knows these pages as. */
+  readonly clientId: string;
+  readonly clientSecret?: string | undefined;
+  /** Where people reach the pages. */
+  readonly publicUrl: URL;
+  /** Who may decide about what others asked for: subjects, or verified mail addresses; `*` for all who can sign in. */
+  readonly approvers: readonly string[];
+  /** What cookies are sealed with. */
+  readonly secret: string;
+  readonly now: () => Date;
+}
+
+/** Who has signed in. */
+const Person = z.object({ sub: z.string().min(1), email: z.string().optional(), until: z.number() });
+export type Person = z.output<typeof Person>;
+
+/** A sign-in that is under way at the issuer; it stays in the browser that began it. */
+const Begun = z.object({
+  state: z.string(),
+  nonce: z.string(),
+  verifier: z.string(),
+  to: z.string(),
+  until: z.number(),
+});
+
+const Claims = z.object({
+  sub: z.string().min(1),
+  email: z.string().optional(),
+  email_verified: z.boolean().optional(),
+});
+
+const cookies = { person: 'registrar_person', begun: 'registrar_sign_in' } as const;
+/** For how long somebody is signed in, and for how long signing in may take, in seconds. */
+const lasts = { person: 3600, begun: 600 } as const;
+const home = '/approvals';
+
+/**
+ * Signs people in at the issuer that the callers' tokens are of (OpenID Connect, authorization code with PKCE). Nothing is
+ * kept here: who has signed in is in a sealed cookie, so that any replica knows them.
+ */
+export function openSignIn(options: SignInOptions) {
+  const { issuer, clientId, clientSecret, publicUrl, approvers, secret, now } = options;
+  const redirectUri = new URL(`${home}/signed-in`, publicUrl).href;
+  let found: Promise<oidc.Configuration> | undefined;
+
+  /** What the issuer publishes of itself; asked for when the first person comes, and again where that failed. */
+  function configuration(): Promise<oidc.Configuration> {
+    const insecure = isLoopback(issuer.hostname) ? [oidc.allowInsecureRequests] : [];
+    const authentication = clientSecret === undefined ? oidc.None() : oidc.ClientSecretBasic(clientSecret);
+    found ??= oidc
+      .discovery(issuer, clientId, undefined, authentication, { execute: insecure, timeout: 10 })
+      .catch((error: unknown) => {
+        found = undefined;
+        throw error;
+      });
+    return found;
+  }
+
+  async function keep(c: Context, name: string, value: object, seconds: number): Promise<void> {
+    await setSignedCookie(c, name, JSON.stringify(value), secret, {
+      path: home,
+      httpOnly: true,
+      secure: publicUrl.protocol === 'https:',
+      sameSite: 'Lax',
+      maxAge: seconds,
+    });
+  }
+
+  /** What a cookie of ours says; undefined where there is none, it is not sealed by us, or it is too old. */
+  async function kept<T extends { readonly until: number }>(
+    c: Context,
+    name: string,
+    schema: z.ZodType<T>,
+  ): Promise<T | undefined> {
+    const text = await getSignedCookie(c, secret, name);
+    const value = typeof text === 'string' ? schema.safeParse(JSON.parse(text)).data : undefined;
+    return value && value.until > seconds() ? value : undefined;
+  }
+
+  function seconds(): number {
+    return Math.floor(now().getTime() / 1000);
+  }
+
+  /** What the issuer says of who comes back from it. Some say a mail address only when they are asked for it. */
+  async function claimed(back: URL, { state, nonce, verifier }: z.output<typeof Begun>) {
+    const known = await configuration();
+    const tokens = await oidc.authorizationCodeGrant(known, back, {
+      expectedState: state,
+      expectedNonce: nonce,
+      pkceCodeVerifier: verifier,
+      idTokenExpected: true,
+    });
+    const claims = Claims.parse(tokens.claims());
+    if (claims.email !== undefined || !approvers.some(who => who.includes('@'))) return claims;
+    return Claims.parse(await oidc.fetchUserInfo(known, tokens.access_token, claims.sub));
+  }
+
+  const app = new Hono();
+
+  app.get('/sign-in', async c => {
+    const to = c.req.query('to') ?? '';
+    const begun = {
+      state: oidc.randomState(),
+      nonce: oidc.randomNonce(),
+      verifier: oidc.randomPKCECodeVerifier(),
+      to: /^[\w-]{1,64}$/.test(to) ? to : '',
+      until: seconds() + lasts.begun,
+    };
+    const known = await configuration().catch(() => undefined);
+    if (!known) return again(c, 'The issuer cannot be asked just now.', 503);
+    await keep(c, cookies.begun, begun, lasts.begun);
+    const at = oidc.buildAuthorizationUrl(known, {
+      redirect_uri: redirectUri,
+      scope: 'openid email',
+      state: begun.state,
+      nonce: begun.nonce,
+      code_challenge: await oidc.calculatePKCECodeChallenge(begun.verifier),
+      code_challenge_method: 'S256',
+    });
+    return c.redirect(at.href, 303);
+  });
+
+  app.get('/signed-in', async c => {
+    const begun = await kept(c, cookies.begun, Begun);
+    deleteCookie(c, cookies.begun, { path: home });
+    if (!begun) return again(c, 'This browser has not begun to sign in, or too long ago.');
+    const { search } = new URL(c.req.url);
+    const claims = await claimed(new URL(search, redirectUri), begun).catch(() => undefined);
+    if (!claims) return again(c, 'The issuer did not sign you in.');
+    const email = claims.email_verified ? claims.email : undefined;
+    await keep(c, cookies.person, { sub: claims.sub, email, until: seconds() + lasts.person }, lasts.person);
+    return c.redirect(`${home}/${begun.to}`.replace(/\/$/, ''), 303);
+  });
+
+  app.post('/sign-out', c => {
+    deleteCookie(c, cookies.person, { path: home });
+    return c.html(page('Signed out', html`<h1>You are signed out here</h1>`));
+  });
+
+  return {
+    /** The pages of signing in and out, under those of approvals. */
+    app,
+    /** Who has signed in with this browser. */
+    personOf: (c: Context): Promise<Person | undefined> => kept(c, cookies.person, Person),
+    /** Where to sign in, and to come back from to what waits. */
+    path: (id: string): string => `${home}/sign-in?to=${encodeURIComponent(id)}`,
+    /** Whether a person may decide about what this caller asked for: their own assistants', or anybody's. */
+    mayDecide({ sub, email }: Person, caller: string): boolean {
+      return (
+        caller === oauthCaller(sub) ||
+        approvers.some(who => who === '*' || who === sub || (email !== undefined && who === email))
+      );
+    },
+  };
+}
+
+function again(c: Context, why: string, status: 403 | 503 = 403) {
+  const body = html`<h1>You are not signed in</h1><p class="notice" role="alert">${visible(why)}</p><p>Open the link that the assistant gave you once more.</p>`;
+  return c.html(page('Not signed in', body), status);
+}
