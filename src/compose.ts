@@ -14,6 +14,7 @@ import { narrowed, type Permit } from './model/permit.ts';
 import { timestamp } from './model/timestamp.ts';
 import { once } from './once.ts';
 import type { RequestEvent } from './registrar/client.ts';
+import { remembered } from './remembered.ts';
 import { thisProcess } from './this-process.ts';
 import type { Served } from './tool/desk.ts';
 import { openKernel } from './tool/kernel.ts';
@@ -30,6 +31,9 @@ export interface Surroundings {
   /** Where the approval page is served, for a server that can serve one; asked for on first need. */
   readonly pagesAt?: (() => Promise<URL>) | undefined;
 }
+
+/** For how long replicas go by what the database said of a token, in milliseconds: one that is revoked ends within this. */
+const permitMs = 1_000;
 
 /** Puts the parts together. Nothing is opened before the first call that needs it. */
 export function compose(config: Config, toolsets: readonly Toolset[], surroundings: Surroundings = {}) {
@@ -158,6 +162,15 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     },
   });
 
+  async function permitOf(token: string): Promise<Permit | undefined> {
+    if (!hasLedger()) return undefined;
+    const { hashOf } = await import('./ledger/tokens.ts');
+    const known = await (await ledger()).tokenOf(hashOf(token), timestamp(now()));
+    if (!known) return undefined;
+    const { name, words, names, perDay, human } = known;
+    return { caller: `token ${name}`, words, names: names.length > 0 ? [names] : [], answers: false, perDay, human };
+  }
+
   return {
     kernel,
     log,
@@ -170,14 +183,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     /** Answers a browser on the approval page. */
     pages: async (request: Request): Promise<Response> => await (await pages.open()).fetch(request),
     /** What a token that a person made here permits; undefined for one that is none, or no more. */
-    async permitOf(token: string): Promise<Permit | undefined> {
-      if (!hasLedger()) return undefined;
-      const { hashOf } = await import('./ledger/tokens.ts');
-      const known = await (await ledger()).tokenOf(hashOf(token), timestamp(now()));
-      if (!known) return undefined;
-      const { name, words, names, perDay, human } = known;
-      return { caller: `token ${name}`, words, names: names.length > 0 ? [names] : [], answers: false, perDay, human };
-    },
+    permitOf: config.databaseUrl === undefined ? permitOf : remembered(permitOf, { ms: permitMs, now }),
     /** A permit within what the file of accounts says of its caller. Whoever has the deployment's own token has all of them. */
     narrowed(permit: Permit): Permit {
       if (!config.accounts) return permit;

@@ -3,6 +3,7 @@ import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, errors, jwtVerify
 import * as z from 'zod';
 import { oauthCaller, type Permit, scopeOf } from '../model/permit.ts';
 import { words } from '../model/risk.ts';
+import { remembered } from '../remembered.ts';
 import { sameSecret } from '../same-secret.ts';
 import { infoOf } from './permits.ts';
 
@@ -31,6 +32,9 @@ const clockTolerance = 30;
 /** A token that was made here ends by being revoked, which every call asks for; to the SDK it lasts as long as a call may. */
 const callSeconds = 3600;
 
+/** For how long a token is good without being verified again, in milliseconds, if it does not expire before. */
+const verifiedMs = 60_000;
+
 /** For how long an issuer that could not be asked is not asked again, in milliseconds: anybody can send what looks like a token. */
 const restMs = 5_000;
 /** How an access token calls itself (RFC 9068), or does not; what else an issuer signs is no key to this server. */
@@ -49,7 +53,7 @@ export function openVerifier(
   { token: own, oauth, permitOf, narrowed }: Authorization,
   now: () => Date,
 ): OAuthTokenVerifier {
-  const issued = oauth && openIssuer(oauth, now, narrowed);
+  const issued = oauth && remembered(openIssuer(oauth, now, narrowed), { ms: verifiedMs, now });
   return {
     async verifyAccessToken(token: string): Promise<AuthInfo> {
       if (own !== undefined && sameSecret(token, own))

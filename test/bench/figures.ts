@@ -3,8 +3,8 @@ export interface Comparison {
   readonly name: string;
   readonly ours: readonly number[];
   readonly bare: readonly number[];
-  /** `most`: the ratio of the medians may be at most this; `least`: it must be at least this. */
-  readonly bound: { readonly most: number } | { readonly least: number };
+  /** `most`: the ratio of the medians may be at most this; `least`: it must be at least this. A figure without one is only told. */
+  readonly bound?: { readonly most: number } | { readonly least: number };
 }
 
 export function median(values: readonly number[]): number {
@@ -20,6 +20,20 @@ export function judge({ ours, bare, bound }: Comparison): { ratio: number; noise
   return {
     ratio,
     noise,
-    met: 'most' in bound ? ratio <= bound.most * (1 + noise) : ratio >= bound.least * (1 - noise),
+    met: !bound || ('most' in bound ? ratio <= bound.most * (1 + noise) : ratio >= bound.least * (1 - noise)),
   };
+}
+
+/** Alternates, so that what the machine does meanwhile strikes both. */
+export async function alternate(
+  rounds: number,
+  a: () => Promise<number>,
+  b: () => Promise<number>,
+): Promise<{ ours: number[]; bare: number[] }> {
+  const measured = { ours: [] as number[], bare: [] as number[] };
+  for (let round = 0; round < rounds; round += 1) {
+    measured.ours.push(await a());
+    measured.bare.push(await b());
+  }
+  return measured;
 }

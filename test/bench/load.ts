@@ -3,7 +3,10 @@ import { Pool } from 'undici';
 const revision = '2026-07-28';
 
 /** Calls `domain_get` over so many connections at once; gives the calls per second. */
-export async function load(url: URL, { connections, calls }: { connections: number; calls: number }): Promise<number> {
+export async function load(
+  url: URL,
+  { connections, calls, token }: { connections: number; calls: number; token?: string | undefined },
+): Promise<number> {
   const pool = new Pool(url.origin, { connections });
   const headers = {
     'Content-Type': 'application/json',
@@ -11,6 +14,7 @@ export async function load(url: URL, { connections, calls }: { connections: numb
     'MCP-Protocol-Version': revision,
     'Mcp-Method': 'tools/call',
     'Mcp-Name': 'domain_get',
+    ...(token !== undefined && { Authorization: `Bearer ${token}` }),
   };
   const body = JSON.stringify({
     jsonrpc: '2.0',

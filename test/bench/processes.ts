@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /** Processes that the bench starts; all are ended with it. */
@@ -73,4 +73,9 @@ export function stdioClient(child: ChildProcess) {
     },
   };
   return client;
+}
+
+/** What a process holds in memory, in megabytes. */
+export function residentMegabytes(pid: number | undefined): number {
+  return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)]).toString()) / 1024;
 }
