@@ -125,6 +125,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
       key,
       words: accountWords(account),
       registrar: async () => (await client.open()).registrars().read,
+      waiting: async () => (await client.open()).waiting,
       resolver: resolver.open,
       close: () => client.close(opened => opened.close()),
     };
@@ -196,7 +197,10 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     /** What `doctor` and the readiness of a server look into. */
     patient: {
       accounts,
-      store: config.databaseUrl === undefined ? config.stateDir : 'the database',
+      store:
+        config.databaseUrl === undefined
+          ? { kind: 'state directory', words: config.stateDir }
+          : { kind: 'database', words: 'it' },
       now,
       ledger,
       resolve: async () =>

@@ -22,7 +22,7 @@ export interface Patient {
     readonly registrar: () => Promise<Registrar<'read'>>;
   }[];
   /** Where the ledger is kept. */
-  readonly store: string;
+  readonly store: { readonly kind: 'state directory' | 'database'; readonly words: string };
   readonly now: () => Date;
   readonly ledger: () => Promise<Ledger>;
   /** Asks the configured resolvers for something that is there. */
@@ -54,25 +54,28 @@ export async function readiness({ ledger, accounts }: Pick<Patient, 'ledger' | '
 export async function examine(patient: Patient): Promise<Check[]> {
   const { accounts, store, now } = patient;
   const checks = [
-    check('ledger', async () => {
+    check(store.kind, async () => {
       const { links, written } = await (await patient.ledger()).chain();
       const verified = verifyChain(links, written);
       if ('problem' in verified) throw new Error(`the journal is not whole. ${verified.problem}`);
-      return `${store} can be used; the journal is whole, with ${verified.entries} entries`;
+      return `${store.words} can be used; the journal is whole, with ${verified.entries} entries`;
     }),
-    ...accounts.flatMap(({ name, words, registrar }) => [
-      check(among(accounts, 'registrar', name), async () => {
-        const { service, server_date } = await (await registrar()).hello({});
-        const off = Math.round(Math.abs(now().getTime() - Date.parse(server_date)) / 1000);
-        if (off > clockTolerance)
-          throw new Error(`this machine and the registrar are ${count(off, 'second')} apart; set the clock`);
-        return `answers as ${service}; the clocks agree`;
-      }),
-      check(among(accounts, 'credentials', name), async () => {
-        const { credit } = await (await registrar()).account_get({});
-        return `are those of ${words}, with ${show(credit)} of credit`;
-      }),
-    ]),
+    ...accounts.flatMap(({ name, words, registrar }) => {
+      const hello = registrar().then(account => account.hello({}));
+      return [
+        check(among(accounts, 'registrar', name), async () => `answers as ${(await hello).service}`),
+        check(among(accounts, 'clock', name), async () => {
+          const off = Math.round(Math.abs(now().getTime() - Date.parse((await hello).server_date)) / 1000);
+          if (off > clockTolerance)
+            throw new Error(`this machine and the registrar are ${count(off, 'second')} apart; set the clock`);
+          return 'agrees with the registrar';
+        }),
+        check(among(accounts, 'credentials', name), async () => {
+          const { credit } = await (await registrar()).account_get({});
+          return `are those of ${words}, with ${show(credit)} of credit`;
+        }),
+      ];
+    }),
     check('resolvers', async () => {
       await patient.resolve();
       return 'answer';

@@ -20,7 +20,12 @@ export interface Observed {
 
 /** What is read from the ledger when somebody asks. */
 interface Books {
-  readonly accounts: readonly { readonly name: string; readonly key: string }[];
+  readonly accounts: readonly {
+    readonly name: string;
+    readonly key: string;
+    readonly waiting: () => Promise<number>;
+  }[];
+  readonly kernel: { readonly running: number };
   readonly ledger: () => Promise<Ledger>;
   readonly now: () => Date;
 }
@@ -44,6 +49,13 @@ export function openMetrics() {
     help: 'Requests to the registrar, by endpoint and how they ended.',
     labelNames: ['endpoint', 'outcome'],
     buckets: seconds,
+    registers,
+  });
+  const running = new Gauge({ name: 'registrar_mcp_calls_running', help: 'Calls of tools that run.', registers });
+  const queued = new Gauge({
+    name: 'registrar_mcp_requests_waiting',
+    help: 'Requests to the registrar that wait for their turn, by account.',
+    labelNames: ['account'],
     registers,
   });
   const refused = new Counter({
@@ -81,9 +93,11 @@ export function openMetrics() {
     refused: (status: number) => refused.inc({ status: String(status) }),
     contentType: registry.contentType,
     /** The figures as Prometheus reads them. */
-    async text({ accounts, ledger: open, now }: Books): Promise<string> {
+    async text({ accounts, kernel, ledger: open, now }: Books): Promise<string> {
       const ledger = await open();
-      for (const { name: account, key } of accounts) {
+      running.set(kernel.running);
+      for (const { name: account, key, waiting } of accounts) {
+        queued.set({ account }, await waiting());
         const spending = await ledger.spending(dateOf(timestamp(now())), { account: key });
         for (const state of ['charged', 'reserved', 'unknown'] as const)
           spent.set({ account, state }, spending[state].cents / 100);

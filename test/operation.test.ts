@@ -133,8 +133,8 @@ test('figures: calls and their ends, the registrar, money; names that no tool ha
   expect(text).toMatch(
     /registrar_mcp_request_seconds_count\{endpoint="domain_list",outcome="ok"\}|registrar_mcp_request_seconds_count\{endpoint="domain\/list",outcome="ok"\}/,
   );
-  expect(text).toMatch(/registrar_mcp_spent_dollars\{state="charged"\} 9\.99/);
-  expect(text).toMatch(/registrar_mcp_unknown_outcomes 0/);
+  expect(text).toMatch(/registrar_mcp_spent_dollars\{account="account",state="charged"\} 9\.99/);
+  expect(text).toMatch(/registrar_mcp_unknown_outcomes\{account="account"\} 0/);
   expect(text).toMatch(/registrar_mcp_refused_total\{status="401"\} 1/);
   expect(await server.stop()).toBe(0);
   state.remove();

@@ -59,11 +59,14 @@ interface Request {
 export function openClient(options: ClientOptions): {
   /** The registrars of a caller who may go away, for a call that its requests are known by. */
   registrars(signal?: AbortSignal, call?: string): Registrars;
+  /** How many requests wait for their turn. */
+  readonly waiting: number;
   close(): Promise<void>;
 } {
   const { credentials, retry = { times: 2, wait: 250 } } = options;
   const transport = openTransport(options.url, options.timeouts ?? defaultTimeouts, options.dispatcher);
   const turn = openLimiter(options.limits, options.takeTurn);
+  let waiting = 0;
   const session = openSession(async () => {
     // A login that goes unanswered changes nothing that matters: unlike the tool of that name, it is repeated like a read.
     const login = request('login', {});
@@ -121,11 +124,18 @@ export function openClient(options: ClientOptions): {
     };
   }
 
+  async function inTurn(signal?: AbortSignal): Promise<void> {
+    waiting += 1;
+    await turn(signal).finally(() => {
+      waiting -= 1;
+    });
+  }
+
   /** Waits its turn, sends, reads the envelope; repeats what may be repeated. */
   async function perform(outgoing: Request, headers: Record<string, string>, signal?: AbortSignal): Promise<unknown> {
     return await pRetry(
       async () => {
-        await turn(signal);
+        await inTurn(signal);
         if (signal?.aborted) throw cancelled(outgoing.asked);
         return await timed(outgoing, async () => readReply(await exchange(outgoing, headers, signal), outgoing.asked));
       },
@@ -185,6 +195,9 @@ export function openClient(options: ClientOptions): {
 
   return {
     registrars: (signal, call) => registrarsOver((name, args, of) => send(name, args, of, call))(signal),
+    get waiting() {
+      return waiting;
+    },
     close: () => transport.close(),
   };
 }

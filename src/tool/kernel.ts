@@ -124,6 +124,10 @@ export function openKernel(options: KernelOptions) {
   return {
     tools,
     accountsOf,
+    /** How many calls run. */
+    get running(): number {
+      return running.size;
+    },
     /** Carries out one call. */
     async call(name: string, args: unknown, caller: Caller): Promise<Outcome> {
       const call = outcome(name, args, caller);
