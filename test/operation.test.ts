@@ -184,17 +184,22 @@ describe('more calls than can be served', () => {
     await world.close();
   });
 
-  test('leave room for other callers', () => {
-    const door = openDoor({ calls: 4, perCaller: 3 });
-    const left = [door.enter('a'), door.enter('a'), door.enter('a')];
-    expect(door.enter('a')).toBeUndefined();
-    const other = door.enter('b');
-    expect(other).toBeDefined();
-    expect(door.enter('b')).toBeUndefined();
-    left[0]?.();
-    expect(door.enter('b')).toBeDefined();
-    for (const leave of [...left.slice(1), other]) leave?.();
-    expect(door.enter('a')).toBeDefined();
+  test('leave room for other callers, however many want all of it', () => {
+    const door = openDoor(8);
+    const all = (caller: string) => {
+      const left: (() => void)[] = [];
+      for (let leave = door.enter(caller); leave; leave = door.enter(caller)) left.push(leave);
+      return left;
+    };
+    const [a, b, c] = ['a', 'b', 'c'].map(all);
+    expect([a?.length, b?.length, c?.length, door.enter('d')]).toEqual([4, 2, 1, undefined]);
+    // What becomes free is not for those who have most.
+    a?.[0]?.();
+    expect([door.enter('a'), door.enter('b')]).toEqual([undefined, undefined]);
+    expect(all('d')).toHaveLength(1);
+    for (const leave of [...(a ?? []).slice(1), ...(b ?? []), ...(c ?? [])]) leave();
+    expect(door.enter('a', 4)).toBeUndefined();
+    expect(door.enter('a', 3)).toBeDefined();
   });
 });
 

@@ -1,9 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { hostHeaderValidation, originValidation, toNodeHandler } from '@modelcontextprotocol/node';
+import { hostHeaderValidation, originValidation } from '@modelcontextprotocol/node';
 import {
   type AuthInfo,
   bearerAuthChallengeResponse,
-  createMcpHandler,
   getOAuthProtectedResourceMetadataUrl,
   localhostAllowedHostnames,
   type McpServerFactory,
@@ -12,8 +11,10 @@ import {
 import { listen } from '../listen.ts';
 import { isLoopback } from '../model/loopback.ts';
 import { type Authorization, openVerifier, resourceMetadata } from './authorization.ts';
-import { openDoor } from './load.ts';
+import { defaultPatience, type Patience, watchConnections } from './connections.ts';
+import { openExchanges } from './exchange.ts';
 import { type Pages, pageListener, pagesPath } from './pages.ts';
+import { json, send } from './reply.ts';
 
 export interface HttpOptions {
   readonly factory: McpServerFactory;
@@ -31,10 +32,13 @@ export interface HttpOptions {
     | undefined;
   /** What a browser is shown at `/approvals`; no token is needed there. */
   readonly pages?: Pages | undefined;
+  /** How long clients are waited for. */
+  readonly patience?: Patience | undefined;
   readonly onerror: (error: Error) => void;
 }
 
-const maxBodyBytes = 1024 * 1024;
+/** Most connections at once: one that never says anything costs 11 KB for ten seconds. */
+const mostConnections = 5_000;
 
 /**
  * Serves MCP at `/mcp`, health at `/healthz`, readiness at `/readyz` and figures at `/metrics`. Requests with a foreign `Host` or `Origin` are refused (DNS rebinding),
@@ -49,6 +53,7 @@ export async function serveHttp({
   ready,
   metrics,
   pages,
+  patience = defaultPatience,
   onerror,
 }: HttpOptions) {
   if ((!isLoopback(host) || hosts.length > 0) && !authorization) {
@@ -64,9 +69,7 @@ export async function serveHttp({
   ];
   const hostIsKnown = hostHeaderValidation(known);
   const originIsKnown = originValidation(known);
-  const mcp = createMcpHandler(factory, { onerror, maxRequestBodySize: maxBodyBytes });
-  const handle = toNodeHandler(mcp, { onerror, maxRequestBodySize: maxBodyBytes });
-
+  const exchanges = openExchanges(factory, { onerror, refused: status => metrics?.refused(status) });
   const page = pages && pageListener(pages);
   const oauth = authorization?.oauth;
   const verifier = authorization && openVerifier(authorization, authorization.now);
@@ -98,19 +101,9 @@ export async function serveHttp({
   async function call(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const caller = await callerOf(request, response);
     if (!caller) return;
-    const { auth } = caller;
-    const leave = door.enter(auth?.clientId ?? '');
-    if (!leave) {
-      metrics?.refused(503);
-      const again = 'Too many calls run at once; nothing was done. Call again in a moment.';
-      return json(response, 503, { error: again }, { 'Retry-After': '1' });
-    }
-    response.once('close', leave);
-    const known = { method: request.method ?? 'GET', url: request.url ?? '/', ...(auth && { auth }) };
-    await handle(Object.assign(request, known), response);
+    await exchanges.answer(request, response, caller.auth);
   }
 
-  const door = openDoor();
   const readiness = ready && kept(ready, readyMs);
 
   const failed = (error: unknown, response: ServerResponse) => {
@@ -121,10 +114,10 @@ export async function serveHttp({
   const server = createServer(
     {
       maxHeaderSize: 16_384,
-      headersTimeout: 10_000,
-      requestTimeout: 30_000,
-      keepAliveTimeout: 10_000,
-      connectionsCheckingInterval: 5_000,
+      headersTimeout: patience.headers,
+      requestTimeout: patience.request,
+      keepAliveTimeout: patience.next,
+      connectionsCheckingInterval: patience.look,
     },
     (request, response) => {
       const [pathname = ''] = (request.url ?? '').split('?');
@@ -147,6 +140,8 @@ export async function serveHttp({
     },
   );
 
+  server.maxConnections = mostConnections;
+  const connections = watchConnections(server, patience);
   const url = await listen(server, { host, port });
 
   return {
@@ -154,13 +149,12 @@ export async function serveHttp({
     /** Takes no new connections, and waits for the answers that are under way, at most `deadline` milliseconds. */
     async close(deadline = 60_000): Promise<void> {
       const closed = new Promise<void>(resolve => server.close(() => resolve()));
-      // Connections that are kept alive become idle one by one, as their last answers end.
-      const idle = setInterval(() => server.closeIdleConnections(), 50);
+      connections.end();
       const forced = setTimeout(() => server.closeAllConnections(), deadline);
       await closed;
-      clearInterval(idle);
       clearTimeout(forced);
-      await mcp.close();
+      connections.close();
+      await exchanges.close();
     },
   };
 }
@@ -192,19 +186,4 @@ function kept(ready: NonNullable<HttpOptions['ready']>, ms: number) {
     }
     return (await last).map(({ name, ok }) => ({ name, ok }));
   };
-}
-
-async function send(response: ServerResponse, answer: Response): Promise<void> {
-  response.writeHead(answer.status, Object.fromEntries(answer.headers));
-  response.end(await answer.text());
-}
-
-function json(
-  response: ServerResponse,
-  status: number,
-  body: object,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
-  response.end(`${JSON.stringify(body)}\n`);
 }

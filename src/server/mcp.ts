@@ -18,6 +18,7 @@ import type { Caller } from '../tool/caller.ts';
 import type { Kernel } from '../tool/kernel.ts';
 import { answered, asInput, asksOf, clientName } from './asking.ts';
 import { listTools } from './catalogue.ts';
+import { stays } from './load.ts';
 import { permitIn } from './permits.ts';
 
 export interface McpOptions {
@@ -58,8 +59,9 @@ export function mcpServers({ kernel, version, instructions, caller }: McpOptions
     return permit ? tools.filter(({ name }) => permits(permit, risks.get(name))) : tools;
   }
 
-  return ({ authInfo } = { era: 'modern' }) => {
+  return ({ authInfo, requestInfo } = { era: 'modern' }) => {
     const permit = permitIn(authInfo);
+    const stay = requestInfo && stays.get(requestInfo);
     if (authInfo && !permit) throw new Error('a caller is known and their permit is not');
     const mcp = new McpServer(
       { name: 'registrar-mcp', title: 'Domain registrar', version },
@@ -77,7 +79,7 @@ export function mcpServers({ kernel, version, instructions, caller }: McpOptions
 
     mcp.server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
       const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {};
-      const outcome = await kernel.call(params.name, params.arguments, {
+      const call = kernel.call(params.name, params.arguments, {
         id: permit?.caller ?? caller,
         permit,
         signal: mcpReq.signal,
@@ -96,6 +98,7 @@ export function mcpServers({ kernel, version, instructions, caller }: McpOptions
           return answered(mcpReq.requestState(), mcpReq.inputResponses);
         },
       });
+      const outcome = await (stay ? stay.outlasts(call) : call);
       if (outcome.ask) return inputRequired(asInput(outcome));
       if (outcome.fault && isTheClients(outcome.fault, mcpReq.requestState()))
         throw new ProtocolError(ProtocolErrorCode.InvalidParams, outcome.text);
