@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Permit } from '#model/permit.ts';
 import { defaultPatience } from '#server/connections.ts';
 import { type HttpOptions, serveHttp } from '#server/http.ts';
 import { type HoldingRegistrar, openHoldingRegistrar } from './support/holding-registrar.ts';
@@ -170,12 +171,13 @@ describe('a client that goes away', () => {
   test('while its token is looked at, keeps no place', async () => {
     const looked = Promise.withResolvers<void>();
     let asked = 0;
+    const narrowed = (permit: Permit) => permit;
     const permitOf = async () => {
       asked += 1;
       await looked.promise;
       return { caller: 'token x', words: ['read' as const], names: [], answers: false };
     };
-    const { url, call } = await serve({ authorization: { now: () => new Date(), permitOf } });
+    const { url, call } = await serve({ authorization: { now: () => new Date(), permitOf, narrowed } });
     const wires = await Promise.all(Array.from({ length: 260 }, () => openWire(url)));
     for (const wire of wires)
       wire.send(onTheWire(url, callHeaders('hello', 'modern', 'x'), callBody('hello', {}, 'modern')));
