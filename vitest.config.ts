@@ -8,6 +8,8 @@ export default defineConfig({
     reporters: process.env.VITEST_JSON ? ['default', ['json', { outputFile: process.env.VITEST_JSON }]] : ['default'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // What a machine does that has other things to do as well takes longer than a second.
+    expect: { poll: { timeout: 15_000 } },
     coverage: {
       provider: 'v8',
       reporter: ['text-summary'],
