@@ -13,11 +13,6 @@ export function accountWords({ registrar }: AccountConfig): string {
   return `account "${registrar.credentials.username}" at ${where}`;
 }
 
-/** What tells one account from another, wherever it is served. */
-export function accountKey({ registrar }: AccountConfig): string {
-  return registrar.kind === 'sandbox' ? 'sandbox' : `${registrar.credentials.username} at ${registrar.url.href}`;
-}
-
 const gates = {
   agent:
     'Destructive and paid tools do nothing at first: they answer with a plan and a confirm value. Show the plan to the person; only when they agree, call again with the same arguments and confirm.',

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { accountKey, accountWords, instructionsFor } from './account-words.ts';
-import type { AccountConfig } from './config/account.ts';
+import { accountWords, instructionsFor } from './account-words.ts';
+import { type AccountConfig, accountKey } from './config/account.ts';
 import type { Config } from './config/config.ts';
 import { type Nameserver, parseNameserver } from './dns/nameserver.ts';
 import type { Patient } from './doctor.ts';
@@ -245,9 +245,10 @@ function secretsOf({ http, approvalCode, databaseUrl }: Config, accounts: readon
   ];
 }
 
+/** A password that could be a word of any text is not looked for: it would be taken out of that. */
 function passwordIn(url: string | undefined): string | undefined {
-  const password = url && URL.parse(url)?.password;
-  return password ? decodeURIComponent(password) : undefined;
+  const password = decodeURIComponent((url && URL.parse(url)?.password) || '');
+  return password.length >= 12 ? password : undefined;
 }
 
 export type Composed = ReturnType<typeof compose>;

@@ -28,6 +28,11 @@ export interface AccountConfig {
   readonly hazards: readonly HazardKind[];
 }
 
+/** What tells one account from another, wherever it is served. */
+export function accountKey({ registrar }: AccountConfig): string {
+  return registrar.kind === 'sandbox' ? 'sandbox' : `${registrar.credentials.username} at ${registrar.url.href}`;
+}
+
 /** The settings that each account can have its own of. */
 export const accountSettings = [
   'REGISTRAR_AUTH',

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Money, parseAmount } from '../model/money.ts';
 import { parsePattern } from '../model/pattern.ts';
 import { oneOf, quote } from '../model/text.ts';
-import { type AccountConfig, accountSettings, readAccount } from './account.ts';
+import { type AccountConfig, accountKey, accountSettings, readAccount } from './account.ts';
 import { type Environment, openReader } from './reader.ts';
 
 /** What somebody who calls may do: on which accounts, and within what besides. */
@@ -105,7 +105,8 @@ export function readAccountsFile(
     const own: string[] = [];
     const take = openReader(asSettings(account, environment, own), readFile, own);
     const config = readAccount(take, own);
-    const twin = [...served].find(([, other]) => identityOf(other) === identityOf(config));
+    // Two names for one account would have two budgets.
+    const twin = [...served].find(([, other]) => accountKey(other) === accountKey(config));
     if (twin) own.push(`is the same account as ${twin[0]}`);
     served.set(name, config);
     for (const problem of own)
@@ -158,9 +159,4 @@ function asSettings(account: z.output<typeof Account>, environment: Environment,
     if (given.REGISTRAR_API_TOKEN === undefined) problems.push(`${secret.env} is not in the environment`);
   }
   return given;
-}
-
-/** Two names for one account would have two budgets. */
-function identityOf({ registrar }: AccountConfig): string {
-  return registrar.kind === 'sandbox' ? 'sandbox' : `${registrar.credentials.username} at ${registrar.url.href}`;
 }

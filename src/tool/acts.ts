@@ -277,7 +277,7 @@ async function written<T>(work: Promise<T>): Promise<T> {
     throw new Fault(
       'journal_unwritable',
       `The journal cannot be written (${why}), so nothing was done: nothing happens here untraced.`,
-      'Whoever runs this server must look at the disk and the rights of REGISTRAR_STATE_DIR.',
+      'Whoever runs this server must look at where it is kept: the disk and the rights of REGISTRAR_STATE_DIR, or REGISTRAR_DATABASE_URL.',
       { cause },
     );
   }

@@ -10,8 +10,8 @@ import {
 } from '@modelcontextprotocol/client';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import * as z from 'zod';
-import { accountKey } from '#account-words.ts';
 import { compose, type Surroundings } from '#compose.ts';
+import { accountKey } from '#config/account.ts';
 import type { Config } from '#config/config.ts';
 import { openSandbox } from '#sandbox/server.ts';
 import { mcpServers } from '#server/mcp.ts';
