@@ -43,7 +43,11 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
   const { tools, hidden } = select(toolsets, config);
   const configured = config.accounts?.served ?? new Map([['account', config]]);
   const redactor = openRedactor(secretsOf(config, [...configured.values()]));
-  const log = openLog(config.logLevel, redactor.text);
+  // What is taken out of an answer tells a caller that a guess was right: what can be guessed is only kept out of the log.
+  const guessable = [config.approvalCode, passwordIn(config.databaseUrl)].filter(secret => secret !== undefined);
+  const log = openLog(config.logLevel, text =>
+    guessable.reduce((cleared, secret) => cleared.replaceAll(secret, '[redacted]'), redactor.text(text)),
+  );
   /** Whether anything was ever kept: what only looks does not make a ledger. */
   const hasLedger = () => config.databaseUrl !== undefined || existsSync(join(config.stateDir, 'ledger.sqlite'));
   const store = once(async () => {
@@ -124,7 +128,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
       name,
       key,
       words: accountWords(account),
-      registrar: async () => (await client.open()).registrars().read,
+      registrar: async (signal?: AbortSignal) => (await client.open()).registrars(signal).read,
       waiting: async () => (await client.open()).waiting,
       resolver: resolver.open,
       close: () => client.close(opened => opened.close()),
@@ -178,7 +182,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     now,
     /** What is served, in words. */
     words: accounts.map(({ words }) => words).join(', '),
-    instructions: instructionsFor([...configured.values()], config),
+    instructions: instructionsFor(config),
     /** Where the sandbox serves its zones over DNS; undefined on an account. */
     dns: boxed,
     /** Answers a browser on the approval page. */
@@ -236,16 +240,14 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
 }
 
 /** What must never be shown, logged or kept. */
-function secretsOf({ http, approvalCode, databaseUrl }: Config, accounts: readonly AccountConfig[]): string[] {
+function secretsOf({ http }: Config, accounts: readonly AccountConfig[]): string[] {
   return [
     ...accounts.flatMap(({ registrar }) => (registrar.kind === 'account' ? [registrar.credentials.apiToken] : [])),
-    ...[http.token, approvalCode, http.signIn?.clientSecret, passwordIn(databaseUrl)].filter(
-      secret => secret !== undefined,
-    ),
+    ...[http.token, http.signIn?.clientSecret].filter(secret => secret !== undefined),
   ];
 }
 
-/** A password that could be a word of any text is not looked for: it would be taken out of that. */
+/** A password that could be a word of any text is not looked for: it would be taken out of that as well. */
 function passwordIn(url: string | undefined): string | undefined {
   const password = decodeURIComponent((url && URL.parse(url)?.password) || '');
   return password.length >= 12 ? password : undefined;

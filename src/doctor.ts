@@ -19,7 +19,7 @@ export interface Patient {
   readonly accounts: readonly {
     readonly name: string;
     readonly words: string;
-    readonly registrar: () => Promise<Registrar<'read'>>;
+    readonly registrar: (signal?: AbortSignal) => Promise<Registrar<'read'>>;
   }[];
   /** Where the ledger is kept. */
   readonly store: { readonly kind: 'state directory' | 'database'; readonly words: string };
@@ -34,19 +34,30 @@ export interface Patient {
 /** By how much the registrar's clock may differ from ours, in seconds, before expiries and confirmations go wrong. */
 const clockTolerance = 120;
 
-/** Whether what every call needs is there: the ledger can be read, and each account's registrar answers. */
+/** For how long a registrar is waited for that is to say whether it is there, in milliseconds. */
+const readyPatience = 3_000;
+
+/** Whether what every call needs is there: the ledger can be read, and a registrar answers. */
 export async function readiness({ ledger, accounts }: Pick<Patient, 'ledger' | 'accounts'>): Promise<Check[]> {
   return await Promise.all([
     check('ledger', async () => {
       await (await ledger()).tokens();
       return 'can be read';
     }),
-    ...accounts.map(({ name, registrar }) =>
-      check(among(accounts, 'registrar', name), async () => {
-        const { service } = await (await registrar()).hello({});
-        return `answers as ${service}`;
-      }),
-    ),
+    // One account that is used up or locked out does not take the others away.
+    check('registrar', async () => {
+      let failed: unknown;
+      for (const { registrar } of accounts) {
+        try {
+          const { service } = await (await registrar(AbortSignal.timeout(readyPatience))).hello({});
+          return `answers as ${service}`;
+        } catch (error) {
+          if (error instanceof Fault && error.code === 'registrar_busy') return 'is busy';
+          failed ??= error;
+        }
+      }
+      throw failed;
+    }),
   ]);
 }
 
@@ -55,8 +66,8 @@ export async function examine(patient: Patient): Promise<Check[]> {
   const { accounts, store, now } = patient;
   const checks = [
     check(store.kind, async () => {
-      const { links, written } = await (await patient.ledger()).chain();
-      const verified = verifyChain(links, written);
+      const { links, ...end } = await (await patient.ledger()).chain();
+      const verified = verifyChain(links, end);
       if ('problem' in verified) throw new Error(`the journal is not whole. ${verified.problem}`);
       return `${store.words} can be used; the journal is whole, with ${verified.entries} entries`;
     }),

@@ -32,6 +32,11 @@ interface Books {
 
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
+/** The tool that was called; a name that no tool has could be any text. */
+export function toolOf({ tool, outcome }: { readonly tool: string; readonly outcome: string }): string {
+  return outcome === 'unknown_tool' ? 'unknown' : tool;
+}
+
 /** Figures for Prometheus: calls and their ends, the registrar's answers, money, and what is not known. */
 export function openMetrics() {
   const registry = new Registry();
@@ -85,9 +90,7 @@ export function openMetrics() {
 
   return {
     observed: {
-      // A name that no tool has could be any text.
-      call: ({ tool, outcome, ms }) =>
-        calls.observe({ tool: outcome === 'unknown_tool' ? 'unknown' : tool, outcome }, ms / 1000),
+      call: ({ tool, outcome, ms }) => calls.observe({ tool: toolOf({ tool, outcome }), outcome }, ms / 1000),
       request: ({ endpoint, outcome, ms }) => requests.observe({ endpoint, outcome }, ms / 1000),
     } satisfies Observed,
     refused: (status: number) => refused.inc({ status: String(status) }),

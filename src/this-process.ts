@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /** This process as the ledger names it, and whether one that it names still runs: only of this machine that is known. */
 export function thisProcess() {
-  const here = hostname();
+  const here = thisPlace();
   const name = `${here} ${process.pid} ${randomUUID()}`;
   return {
     name,
@@ -15,6 +16,20 @@ export function thisProcess() {
       return Number(pid) !== process.pid && runs(Number(pid));
     },
   };
+}
+
+/**
+ * Where numbers of processes mean something: this machine since it started, and in it the namespace, which containers have
+ * their own of even where they share a host's name.
+ */
+export function thisPlace(): string {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return [hostname(), boot, readlinkSync('/proc/self/ns/pid')].join('/');
+  } catch {
+    // Only Linux says so.
+    return hostname();
+  }
 }
 
 function runs(pid: number): boolean {

@@ -1,5 +1,5 @@
 import type { Span, Tracer } from '@opentelemetry/api';
-import type { Observed } from './metrics.ts';
+import { type Observed, toolOf } from './metrics.ts';
 
 type CallEvent = Parameters<Observed['call']>[0];
 type RequestEvent = Parameters<Observed['request']>[0];
@@ -44,13 +44,14 @@ export function openTraces(now: () => Date) {
     opened ??= open();
     const { api, tracer } = await opened;
     const { ERROR } = api.SpanStatusCode;
-    const span = tracer.startSpan(`tools/call ${event.tool}`, {
+    const tool = toolOf(event);
+    const span = tracer.startSpan(`tools/call ${tool}`, {
       kind: api.SpanKind.SERVER,
       startTime: end - event.ms,
       root: true,
       attributes: {
         'mcp.method.name': 'tools/call',
-        'gen_ai.tool.name': event.tool,
+        'gen_ai.tool.name': tool,
         ...(event.call !== undefined && { 'registrar_mcp.call': event.call }),
       },
     });

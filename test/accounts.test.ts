@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { ConfigError, readConfig } from '#config/config.ts';
+import { oauthCaller } from '#model/permit.ts';
 import { openSandbox } from '#sandbox/server.ts';
 import { call, confirmIn, names, request } from './support/calls.ts';
 import { freshState, run, serveHttp } from './support/server-process.ts';
@@ -143,12 +144,26 @@ describe('accounts never mix', () => {
     expect(stdout).toMatch(/credentials agency\s+are those of account "neighbour"/);
     expect(stdout).not.toContain('NO  registrar');
     expect(code).toBe(stdout.includes('NO ') ? 1 : 0);
+    for (const caller of ['nobody', 'shop']) {
+      const own = { Authorization: `Bearer ${tokens[caller]}` };
+      expect((await fetch(new URL('/metrics', server.url), { headers: own })).status).toBe(403);
+    }
+    const ready = await (await fetch(new URL('/readyz', server.url))).text();
+    expect(ready.trim()).toBe('{"checks":[{"name":"ledger","ok":true},{"name":"registrar","ok":true}]}');
     const headers = { Authorization: 'Bearer the-deployment-token' };
     const figures = await (await fetch(new URL('/metrics', server.url), { headers })).text();
     expect(figures).toContain('registrar_mcp_spent_dollars{account="shop",state="charged"} 9.99');
     expect(figures).toContain('registrar_mcp_spent_dollars{account="agency",state="charged"} 0');
     expect(await run(['journal', 'verify'], env)).toMatchObject({ code: 0 });
   });
+});
+
+test('a file that says what callers may do is of no use where nobody is known', async () => {
+  const alone = freshState();
+  const { REGISTRAR_HTTP_TOKEN: _token, ...open } = env;
+  const ended = await run(['http', '--port', '0'], { ...open, ...alone.env });
+  expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining('nothing here knows who calls') });
+  alone.remove();
 });
 
 describe('the file', () => {
@@ -189,6 +204,16 @@ describe('the file', () => {
       confirm: 'human',
     });
     expect(served?.get('two')).toMatchObject({ registrar: { kind: 'sandbox' }, budget: { perDay: { cents: 700 } } });
+  });
+
+  test('names a caller with a long subject as the journal does', () => {
+    const sub = `samlp|${'x'.repeat(100)}`;
+    const callers = { [`oauth ${sub}`]: { accounts: ['one'] }, '*': { accounts: 'all' } };
+    const config = read({ accounts: { one: account }, callers });
+    const known = typeof config === 'string' ? undefined : config.accounts?.callers;
+    expect(known?.get(oauthCaller(sub))).toMatchObject({ accounts: ['one'] });
+    expect(oauthCaller(oauthCaller(sub).slice('oauth '.length))).not.toBe(oauthCaller(sub));
+    expect(oauthCaller('a\nb c')).toMatch(/^oauth a\?b\?c#/);
   });
 
   test.each([

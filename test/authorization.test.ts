@@ -330,6 +330,25 @@ describe('access tokens of an issuer', () => {
       () => new Date(),
     );
 
+  test('one that fits several keys is none, and keeps nobody else out', async () => {
+    const several = await openIssuer();
+    await several.add('two');
+    const { verifyAccessToken } = openVerifier(
+      {
+        oauth: { issuer: new URL(several.issuer), audience },
+        permitOf: async () => undefined,
+        narrowed: permit => permit,
+      },
+      () => new Date(),
+    );
+    const good = await several.token({});
+    const [, payload = '', seal = ''] = good.split('.');
+    const nameless = Buffer.from(JSON.stringify({ alg: 'RS256' })).toString('base64url');
+    await expect(verifyAccessToken(`${nameless}.${payload}.${seal}`)).rejects.toMatchObject({ code: 'invalid_token' });
+    expect(await verifyAccessToken(good)).toMatchObject({ clientId: 'oauth ada' });
+    several.close();
+  });
+
   test('for this server are taken, with the words that their scopes name', async () => {
     expect(
       await verifier().verifyAccessToken(

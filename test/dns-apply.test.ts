@@ -483,8 +483,8 @@ describe('another process', () => {
     meddle(
       "INSERT INTO records (domain_name, name, type, content, ttl, priority, create_date) VALUES ('harbor-bakery.com', 'one.harbor-bakery.com', 'A', '192.0.2.1', 300, NULL, '2026-06-15 12:00:00')",
     );
-    const { hostname } = await import('node:os');
-    const entry = await takenOver(`${hostname()} 999999999 x`, target, before);
+    const { thisPlace } = await import('#this-process.ts');
+    const entry = await takenOver(`${thisPlace()} 999999999 x`, target, before);
     await agent.composed.kernel.settleLeft();
     const act = await agent.call('journal', { entry });
     expect(act.structured?.acts).toMatchObject([{ outcome: 'unknown' }]);
@@ -509,8 +509,8 @@ describe('another process', () => {
 
   test('that died after the last step had done all of it', async () => {
     const before = await zone();
-    const { hostname } = await import('node:os');
-    const entry = await begun(`${hostname()} 999999999 x`, before, before.slice(1));
+    const { thisPlace } = await import('#this-process.ts');
+    const entry = await begun(`${thisPlace()} 999999999 x`, before, before.slice(1));
     agent.sandbox.faults.add({ on: 'dns_list', when: 'before', how: 'status', status: 500, times: 3 });
     await agent.composed.kernel.settleLeft();
     expect((await agent.call('journal', { entry })).structured?.acts).toMatchObject([{ outcome: 'unfinished' }]);
@@ -527,7 +527,8 @@ describe('another process', () => {
     const running = agent.call('dns_apply', { ...args, confirm: preview.structured?.confirm });
     await expect.poll(async () => (await zone()).some(({ host }) => host === 'a'), { timeout: 10_000 }).toBe(true);
     const ledger = await agent.composed.ledger();
-    expect(await ledger.endCut(1, { at: noon.toISOString(), outcome: 'unknown' })).toBe(true);
+    const [{ until } = { until: '' }] = await ledger.underWay(agent.account);
+    expect(await ledger.endCut(1, until, { at: noon.toISOString(), outcome: 'unknown' })).toBe(true);
     vi.advanceTimersByTime(60_000);
     const ended = await running;
     vi.useRealTimers();

@@ -67,7 +67,7 @@ test('no answer of any tool, and no fault, holds a credential or a session token
 });
 
 test('planted secrets are nowhere: not in answers and questions, nor in journal, approvals and database files', async () => {
-  const planted = { apiToken: 'canary-api-token', token: 'canary-http-token', code: 'canary-approval-code' };
+  const planted = { apiToken: 'canary-api-token', token: 'canary-http-token' };
   const direct = await openWorld();
   const store = new DatabaseSync(join(direct.directory, 'sandbox', 'sandbox.sqlite'), { timeout: 5_000 });
   store.prepare("UPDATE accounts SET api_token = ? WHERE username = 'demo'").run(planted.apiToken);
@@ -79,7 +79,7 @@ test('planted secrets are nowhere: not in answers and questions, nor in journal,
     place: 'test',
     credentials: { username: 'demo', apiToken: planted.apiToken },
   };
-  const config = { registrar, http: { token: planted.token, hosts: [] }, approvalCode: planted.code };
+  const config = { registrar, http: { token: planted.token, hosts: [] }, approvalCode: 'the-approval-code' };
   const said: (string | undefined)[] = [];
   const sessions: string[] = [];
   // A registrar that says back what it was sent, and records that hold what must not be told.
@@ -88,14 +88,12 @@ test('planted secrets are nowhere: not in answers and questions, nor in journal,
     if (session !== undefined) sessions.push(session);
     if (request.startsWith('GET /api/dns/list')) return answer.replaceAll('192.0.2.10', planted.token);
     const code = answer.includes('"code":100') ? undefined : 240;
-    return (
-      code && answer.replace(/"message":"[^"]*"/, `"message":"${planted.apiToken} ${sessions.at(-1)} ${planted.code}"`)
-    );
+    return code && answer.replace(/"message":"[^"]*"/, `"message":"${planted.apiToken} ${sessions.at(-1)}"`);
   };
   for (const confirm of ['agent', 'human'] as const) {
     const agent = await openWorld({ ...config, confirm, stateDir: join(direct.directory, 'kept') });
     for (const [tool, given] of calls) {
-      const args = { ...given, ...(tool === 'domain_create' && { extra: { note: planted.code } }) };
+      const args = { ...given, ...(tool === 'domain_create' && { extra: { note: planted.token } }) };
       for (const fault of ['garbage', undefined, 'reset'] as const) {
         if (fault) direct.sandbox.faults.add({ when: 'after', how: fault });
         const answer = await agent.call(tool, args);
@@ -122,6 +120,16 @@ test('planted secrets are nowhere: not in answers and questions, nor in journal,
   expect(said.join()).toContain('[redacted]');
   await meddler.close();
   await direct.close();
+});
+
+test('an answer does not tell whether a guess at the approval code was right', async () => {
+  const agent = await openWorld({ confirm: 'human', approvalCode: '48151623' });
+  const told = async (guess: string) => {
+    const { text } = await agent.call('domain_get', { domain_name: `${guess}.com` });
+    return text.replaceAll(guess, 'GUESS');
+  };
+  expect(await told('48151623')).toBe(await told('11111111'));
+  await agent.close();
 });
 
 test('nor do the log lines, at their most talkative', async () => {

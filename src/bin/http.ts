@@ -12,6 +12,10 @@ export async function run(open: Opener, config: Config, { host, port }: { host: 
   const tokens = await madeHere(open);
   // Where others than the person come by, a page without a code or a sign-in would let any of them approve.
   const known = token !== undefined || oauth !== undefined || tokens;
+  if (!known && config.accounts && config.accounts.callers.size > 0)
+    throw new Error(
+      'REGISTRAR_ACCOUNTS_FILE says what callers may do, and nothing here knows who calls: make tokens with registrar-mcp token create, or set REGISTRAR_HTTP_TOKEN or REGISTRAR_OAUTH_ISSUER.',
+    );
   const exposed = !isLoopback(host) || hosts.length > 0 || publicUrl !== undefined || known;
   const withPages = !exposed || config.approvalCode !== undefined || signIn !== undefined;
   let at: URL | undefined;

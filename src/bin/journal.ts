@@ -19,8 +19,8 @@ export async function run({ composed }: Serving, [command, ...rest]: readonly st
 }
 
 async function verify(ledger: Ledger, { accounts }: Composed, noted: string | undefined): Promise<void> {
-  const { links, written } = await ledger.chain();
-  const verified = verifyChain(links, written, noted);
+  const { links, ...end } = await ledger.chain();
+  const verified = verifyChain(links, { ...end, noted });
   if ('problem' in verified) throw new Error(`The journal is NOT whole. ${verified.problem}`);
   for (const { key: account } of accounts) {
     const acts = await ledger.acts({ account, limit: Number.MAX_SAFE_INTEGER });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Money, parseAmount } from '../model/money.ts';
 import { parsePattern } from '../model/pattern.ts';
+import { oauthCaller } from '../model/permit.ts';
 import { oneOf, quote } from '../model/text.ts';
 import { type AccountConfig, accountKey, accountSettings, readAccount } from './account.ts';
 import { type Environment, openReader } from './reader.ts';
@@ -121,7 +122,10 @@ export function readAccountsFile(
       wrong(
         `caller ${quote(caller)} has the account ${quote(missing)}; there are ${oneOf([...served.keys()], 'and')}.`,
       );
-    callers.set(caller, { accounts: theirs, names, perDay, human: confirm === 'human' });
+    // Named as the journal names them, which shortens what is long.
+    const [, subject] = /^oauth (.+)$/s.exec(caller) ?? [];
+    const name = subject === undefined ? caller : oauthCaller(subject);
+    callers.set(name, { accounts: theirs, names, perDay, human: confirm === 'human' });
   }
   return { served, callers };
 }
@@ -135,7 +139,7 @@ function parsed(
   try {
     json = JSON.parse(readFile(path));
   } catch (error) {
-    wrong(`${quote(path)} ${error instanceof SyntaxError ? `is not JSON: ${error.message}` : 'cannot be read'}.`);
+    wrong(`${quote(path)} ${error instanceof SyntaxError ? 'is not JSON' : 'cannot be read'}.`);
     return undefined;
   }
   const read = File.safeParse(json);
@@ -150,7 +154,7 @@ function parsed(
 function asSettings(account: z.output<typeof Account>, environment: Environment, problems: string[]): Environment {
   const { api_token: secret, ...rest } = account;
   const given: Record<string, string | undefined> = {};
-  for (const name of accountSettings) given[name] = environment[name];
+  for (const name of accountSettings) given[name] = environment[name]?.trim() || undefined;
   for (const [key, value] of Object.entries(rest))
     if (value !== undefined) given[`REGISTRAR_${key.toUpperCase()}`] = value;
   if (secret && 'file' in secret) given.REGISTRAR_API_TOKEN_FILE = secret.file;

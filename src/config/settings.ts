@@ -42,6 +42,14 @@ const patterns = list.transform((given, ctx) =>
   }),
 );
 
+function isDecodable(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** Every setting: what it takes, what it is for, and what it is where it is not set. The README's table is printed from here. */
 export const settings = {
   REGISTRAR_USERNAME: {
@@ -134,10 +142,15 @@ export const settings = {
     otherwise: '`$XDG_STATE_HOME/registrar-mcp`',
   },
   REGISTRAR_DATABASE_URL: {
-    schema: text.refine(
-      given => /^postgres(?:ql)?:$/.test(URL.parse(given)?.protocol ?? ''),
-      'must be a URL such as postgresql://user:password@host/registrar',
-    ),
+    schema: text
+      .refine(
+        given => /^postgres(?:ql)?:$/.test(URL.parse(given)?.protocol ?? ''),
+        'must be a URL such as postgresql://user:password@host/registrar',
+      )
+      .refine(
+        given => isDecodable(URL.parse(given)?.password ?? ''),
+        'has a "%" in its password that must be written as "%25"',
+      ),
     about: 'PostgreSQL database (13 or newer) for journal, budget, tokens and approvals, which all replicas share.',
     otherwise: 'a file in the state directory',
     secret: true,

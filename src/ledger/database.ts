@@ -18,6 +18,8 @@ export interface Database {
   readonly query: Query;
   /** All or nothing, and alone: whoever shares the ledger waits. `work` may be run again, and only sends statements. */
   transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
+  /** What is there at one moment, without keeping anybody from writing. */
+  snapshot<T>(read: (query: Query) => Promise<T>): Promise<T>;
   /** Brings the schema up to date, alone; throws where a newer version has been there. */
   migrate(steps: readonly Step[]): Promise<void>;
   close(): Promise<void>;
@@ -27,6 +29,20 @@ export interface Database {
 export function lacking(steps: readonly Step[], version: number): readonly Step[] {
   if (version > steps.length) throw new Error('the ledger there was written by a newer version of registrar-mcp');
   return steps.slice(version);
+}
+
+/** All rows of a table in the order of a number of theirs, some at a time: one answer with all of them would hold everybody up. */
+export async function* pagesOf<T extends { readonly entry: number }>(
+  page: (after: number, limit: number) => Promise<readonly T[]>,
+): AsyncGenerator<T> {
+  const limit = 1_000;
+  for (let after = 0; ; ) {
+    const rows = await page(after, limit);
+    yield* rows;
+    const last = rows.at(-1);
+    if (!last || rows.length < limit) return;
+    after = last.entry;
+  }
 }
 
 /** Lets what is given run one after another. */

@@ -84,9 +84,13 @@ type Verified = { readonly entries: number; readonly head: string } | { readonly
 
 /**
  * Follows the chain from its first entry: a changed, missing, inserted or reordered one is named. `written` is how many
- * entries were ever written, so that ones cut off the end are missed; `noted` a hash noted earlier, which must be in the chain.
+ * entries were ever written, so that ones cut off the end are missed, and `head` the hash of the last, where it is known;
+ * `noted` a hash noted earlier, which must be in the chain.
  */
-export function verifyChain(links: Iterable<Link>, written: number, noted?: string): Verified {
+export function verifyChain(
+  links: Iterable<Link>,
+  { written, head, noted }: { readonly written: number; readonly head?: string; readonly noted?: string | undefined },
+): Verified {
   let previous = origin;
   let entries = 0;
   let met = noted === undefined;
@@ -100,7 +104,10 @@ export function verifyChain(links: Iterable<Link>, written: number, noted?: stri
     previous = link.hash;
     met ||= link.hash === noted;
   }
+  if (entries > written) return { problem: `${entries} entries are there, and only ${written} were written.` };
   if (entries < written) return { problem: `${written} entries were written, and only ${entries} are there.` };
+  if (head !== undefined && head !== previous)
+    return { problem: 'The last entry is not the one that was written last.' };
   if (!met) return { problem: `No entry has the hash ${noted}: what it stood for has been replaced.` };
   return { entries, head: previous };
 }

@@ -23,8 +23,9 @@ export interface Beginning {
         readonly lines: readonly Line[];
         readonly cost: Money;
         readonly credit: Money;
-        /** Before the plan read the account, to the millisecond. */
+        /** Before the plan read the account: when, to the millisecond, and how many entries there were. */
         readonly plannedAt: string;
+        readonly plannedAfter: number;
         readonly limits: Limits;
         /** The most that its caller may spend in a day. */
         readonly callerPerDay?: Money | undefined;
@@ -85,8 +86,11 @@ export interface Ledger {
   underWay(account: string): Promise<{ readonly act: Act; readonly owner: string; readonly until: string }[]>;
   /** Says that an act of several steps is still being carried out; false where it has been ended as cut short meanwhile. */
   renew(entry: number, until: string): Promise<boolean>;
-  /** Writes how an act of several steps was found that nobody carries out any more; false where it has ended meanwhile. */
-  endCut(entry: number, ending: Ending): Promise<boolean>;
+  /**
+   * Writes how an act of several steps was found that nobody has carried out since `until`; false where it has ended
+   * meanwhile, or somebody has said that they do.
+   */
+  endCut(entry: number, until: string, ending: Ending): Promise<boolean>;
 
   /** Purchases that are not settled. */
   openPurchases(account: string): Promise<Purchase[]>;
@@ -100,8 +104,10 @@ export interface Ledger {
   act(account: string, entry: number): Promise<Act | undefined>;
   /** Acts, newest first. */
   acts(query: ActQuery): Promise<Act[]>;
-  /** The whole journal, oldest first, and how many entries were ever written. */
-  chain(): Promise<{ readonly links: Link[]; readonly written: number }>;
+  /** How many entries were ever written. */
+  written(): Promise<number>;
+  /** The whole journal, oldest first, how many entries were ever written, and the hash of the last. */
+  chain(): Promise<{ readonly links: Link[]; readonly written: number; readonly head: string }>;
 
   /** Keeps a token's hash; false where there is one of that name. */
   addToken(token: Token): Promise<boolean>;

@@ -131,7 +131,7 @@ BEGIN
     moment,
     last.at,
     (SELECT at + 1000 + margin FROM turns WHERE account = whose AND number = last.number + 1 - per_second),
-    (SELECT at + 3600000 FROM turns WHERE account = whose AND number = last.number + 1 - per_hour)
+    (SELECT at + 3600000 + margin FROM turns WHERE account = whose AND number = last.number + 1 - per_hour)
   );
   IF slot - moment > patience THEN
     RETURN NULL;

@@ -23,19 +23,22 @@ export function openPostgres(url: string, { patience = restart } = {}): Database
     connectionTimeoutMillis: 5_000,
     query_timeout: 15_000,
     // A replica that is cut off in the middle of a transaction must not keep the others out.
-    idle_in_transaction_session_timeout: 15_000,
+    idle_in_transaction_session_timeout: 8_000,
     allowExitOnIdle: true,
     types: { getTypeParser: (type, format) => (type === int8 ? Number : pg.types.getTypeParser(type, format)) },
   });
   // A connection that breaks says so to whoever waits for it; nobody else needs to hear of it, and the next gets another.
   pool.on('error', () => undefined);
-  pool.on('connect', client => client.on('error', () => undefined));
+  pool.on('connect', client => {
+    client.on('error', () => undefined);
+    // Another level would look at the ledger as it was before the lock was had.
+    client.query("SET default_transaction_isolation = 'read committed'").catch(() => undefined);
+  });
   // One of this process's at a time waits for the lock, so that the other connections are free to read.
   const next = oneByOne();
 
   /** Tries again, for a while, what failed because the database is not there. */
-  async function again<T>(work: () => Promise<T>): Promise<T> {
-    const until = performance.now() + patience;
+  async function again<T>(work: () => Promise<T>, until = performance.now() + patience): Promise<T> {
     for (let wait = 50; ; wait = Math.min(wait * 2, 1_000)) {
       try {
         return await work();
@@ -49,11 +52,10 @@ export function openPostgres(url: string, { patience = restart } = {}): Database
   const query: Query = (sql, ...values) => again(async () => result(await pool.query(sql, [...values])));
 
   /** Runs work in a transaction, on a connection of its own. */
-  async function within<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  async function within<T>(work: (client: pg.PoolClient) => Promise<T>, begin = 'BEGIN'): Promise<T> {
     const client = await pool.connect();
     try {
-      // Another level would look at the ledger as it was before the lock was had.
-      await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
+      await client.query(begin);
       const done = await work(client);
       await client.query('COMMIT');
       client.release();
@@ -71,12 +73,16 @@ export function openPostgres(url: string, { patience = restart } = {}): Database
     let done: { readonly result: T } | undefined;
     try {
       return await within(async client => {
-        await client.query(begin, [id]);
+        await client.query(lockAndMark, [id]);
         done = { result: await work(client) };
         return done.result;
       });
     } catch (error) {
-      if (!done || !isGone(error) || !(await wasCommitted(id))) throw error;
+      if (!done || !isGone(error)) throw error;
+      const committed = await wasCommitted(id).catch((cause: unknown) => {
+        throw new Error('it is not known whether this was written: the database is gone', { cause });
+      });
+      if (!committed) throw error;
       return done.result;
     }
   }
@@ -94,10 +100,13 @@ export function openPostgres(url: string, { patience = restart } = {}): Database
 
   return {
     query,
-    transaction: work =>
-      next(() =>
-        again(() => alone(client => work(async (sql, ...values) => result(await client.query(sql, [...values]))))),
-      ),
+    transaction(work) {
+      // Whoever waits for their turn has waited for the database as well.
+      const until = performance.now() + patience;
+      return next(() => again(() => alone(client => work(through(client))), until));
+    },
+    snapshot: read =>
+      again(() => within(client => read(through(client)), 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')),
     async migrate(steps: readonly Step[]) {
       await again(() =>
         within(async client => {
@@ -120,13 +129,17 @@ export function openPostgres(url: string, { patience = restart } = {}): Database
  * Takes the lock, and leaves a mark that is there if the transaction was committed. (The database's own number of a transaction
  * does not tell: after a crash it is given anew.)
  */
-const begin = `
+const lockAndMark = `
 WITH alone AS (SELECT pg_advisory_xact_lock(${lock})),
      old AS (DELETE FROM committed WHERE at < now() - INTERVAL '1 hour')
 INSERT INTO committed (id) SELECT $1 FROM alone`;
 
 /** The type of BIGINT, which the driver gives as text by itself. All of ours are below 2^53. */
 const int8 = 20;
+
+function through(client: pg.PoolClient): Query {
+  return async (sql, ...values) => result(await client.query(sql, [...values]));
+}
 
 function result({ rows, rowCount }: pg.QueryResult) {
   return { rows, changes: rowCount ?? 0 };
@@ -136,5 +149,10 @@ function result({ rows, rowCount }: pg.QueryResult) {
 function isGone(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return /^(?:08|57P0[123]|53300)/.test(error.code ?? '');
   if (!(error instanceof Error)) return false;
-  return 'syscall' in error || /^Connection terminated|^Client has encountered a connection error/.test(error.message);
+  return (
+    'syscall' in error ||
+    /^Connection terminated|^Query read timeout|^timeout exceeded when trying|^Client has encountered a connection error/.test(
+      error.message,
+    )
+  );
 }

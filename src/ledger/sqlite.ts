@@ -34,8 +34,8 @@ export function openSqlite(directory: string): Database {
     return { rows: [], changes: Number(statement.run(...values).changes) };
   };
 
-  async function transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
-    database.exec('BEGIN IMMEDIATE');
+  async function transaction<T>(work: (query: Query) => Promise<T>, begin = 'BEGIN IMMEDIATE'): Promise<T> {
+    database.exec(begin);
     try {
       const result = await work(query);
       database.exec('COMMIT');
@@ -53,14 +53,17 @@ export function openSqlite(directory: string): Database {
   return {
     query: (sql, ...values) => next(() => query(sql, ...values)),
     transaction: work => next(() => transaction(work)),
+    snapshot: read => next(() => transaction(read, 'BEGIN')),
     async migrate(steps: readonly Step[]) {
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-      await transaction(async () => {
-        const { rows } = await query('PRAGMA user_version');
-        const [{ user_version: version }] = z.tuple([z.object({ user_version: z.int() })]).parse(rows);
-        for (const step of lacking(steps, version)) database.exec(typeof step === 'string' ? step : step.sqlite);
-        database.exec(`PRAGMA user_version = ${steps.length}`);
-      });
+      await next(() =>
+        transaction(async () => {
+          const { rows } = await query('PRAGMA user_version');
+          const [{ user_version: version }] = z.tuple([z.object({ user_version: z.int() })]).parse(rows);
+          for (const step of lacking(steps, version)) database.exec(typeof step === 'string' ? step : step.sqlite);
+          database.exec(`PRAGMA user_version = ${steps.length}`);
+        }),
+      );
     },
     close: async () => database.close(),
   };

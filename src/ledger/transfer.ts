@@ -1,6 +1,9 @@
 import * as z from 'zod';
+import { unlikeJournal } from './budget.ts';
 import type { Database, Query } from './database.ts';
-import { type Link, verifyChain } from './journal.ts';
+import { type Act, actOf, Entry, type Link, verifyChain } from './journal.ts';
+import { Filed, isFiled } from './store/journal.ts';
+import { purchaseRows } from './store/purchases.ts';
 
 /**
  * What moves with a ledger, by table: all that outlives a confirmation. The key that these are sealed with stays, and with it
@@ -40,11 +43,10 @@ const Head = z.object({
 });
 const Line = z.tuple([z.enum(names), z.array(Value)]);
 const Written = z.object({ entry: z.int(), hash: z.string() });
-const Chained = z.object({ entry: z.int(), body: z.string(), hash: z.string() });
 
 /** Writes a ledger as lines of JSON: what it is, then a row each. */
-export async function exportLedger({ transaction }: Database): Promise<string[]> {
-  return await transaction(async query => {
+export async function exportLedger({ snapshot }: Database): Promise<string[]> {
+  return await snapshot(async query => {
     const { entry: entries, hash: head } = await written(query);
     const lines = [
       JSON.stringify({ ledger: 'registrar-mcp', version: 1, entries, head } satisfies z.input<typeof Head>),
@@ -85,13 +87,28 @@ function parsed(lines: readonly string[]) {
       throw new Error(`Line ${at + 2} is no row of a ledger.`);
     return row.data;
   });
-  const links: Link[] = rows
-    .filter(([table]) => table === 'journal')
-    .map(([, values]) => Chained.parse(Object.fromEntries(tables.journal.map((column, at) => [column, values[at]]))));
-  const verified = verifyChain(links, entries);
+  const of = (table: Table) =>
+    rows
+      .filter(([name]) => name === table)
+      .map(([, values]) => Object.fromEntries(tables[table].map((column, at) => [column, values[at]])));
+  const links = z
+    .array(Filed)
+    .parse(of('journal'))
+    .map(({ entry, body, hash, ...filed }) => ({ entry, body, hash, misfiled: !isFiled(body, filed) }));
+  const verified = verifyChain(links, { written: entries, head });
   if ('problem' in verified) throw new Error(`The journal in it is NOT whole. ${verified.problem}`);
-  if (verified.head !== head) throw new Error('The journal in it does not end as its first line says.');
+  const lost = unlikeJournal(actsOf(links), purchaseRows.parse(of('purchases')));
+  if (lost.length > 0) throw new Error(`The budget in it is NOT what its journal says. ${lost.join(' ')}`);
   return { entries, head, rows };
+}
+
+/** The acts that a whole journal tells. */
+function actsOf(links: readonly Link[]): Act[] {
+  const entries = links.map(({ entry, body }) => ({ entry, said: Entry.parse(JSON.parse(body)) }));
+  const later = Map.groupBy(entries, ({ said }) => ('of' in said ? said.of : 0));
+  return entries
+    .map(({ entry, said }) => actOf(entry, said, later.get(entry)?.map(each => each.said) ?? []))
+    .filter(act => act !== undefined);
 }
 
 function json(line: string, number: number): unknown {

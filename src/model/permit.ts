@@ -19,10 +19,10 @@ export interface Permit {
   readonly perDay?: Money | undefined;
 }
 
-/** The caller that an access token is for, in the journal's length: a longer name is told from others by its hash. */
+/** The caller that an access token is for, in the journal's length and letters: any other name is told from others by its hash. */
 export function oauthCaller(sub: string): string {
-  if (sub.length <= 80) return `oauth ${sub}`;
-  return `oauth ${sub.slice(0, 60)}#${createHash('sha256').update(sub).digest('hex').slice(0, 16)}`;
+  if (/^[!-~]{1,80}$/.test(sub) && !/#[0-9a-f]{16}$/.test(sub)) return `oauth ${sub}`;
+  return `oauth ${sub.slice(0, 60).replace(/[^!-~]/g, '?')}#${createHash('sha256').update(sub).digest('hex').slice(0, 16)}`;
 }
 
 /** The scope of a word, as OAuth has it. */

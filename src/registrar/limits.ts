@@ -12,12 +12,12 @@ export interface Limits {
 export const defaultLimits: Limits = { perSecond: 20, perHour: 3000 };
 
 /**
- * Takes a turn among all processes that use an account: gives how long to wait for it, in milliseconds; undefined where that
- * would be longer than `patience`. A request may start late by as much as `margin` without more than `perSecond` in a second.
+ * Takes a turn among all processes that use an account: gives when it was asked for, by this process's clock, and how long to
+ * wait for it, in milliseconds; undefined where that would be longer than `patience`. A request may start late by as much as `margin` without more than `perSecond` in a second.
  */
 export type TakeTurn = (
   wanted: Limits & { readonly margin: number; readonly patience: number },
-) => Promise<number | undefined>;
+) => Promise<{ readonly asked: number; readonly wait: number } | undefined>;
 
 /** Resolves when a request may start; rejects with the signal's reason where the caller gives up first. */
 type Turn = (signal?: AbortSignal) => Promise<void>;
@@ -39,21 +39,25 @@ function within({ perSecond, perHour }: Limits): Turn {
   };
 }
 
+/** So many turns are taken at most for one request: where each comes too late, the next would as well. */
+const mostTries = 5;
+
 /** By how much a request may start later than its turn, in milliseconds: a busy process is late. */
 const margin = 150;
 
 function among(limits: Limits, take: TakeTurn): Turn {
   return async signal => {
     // Whoever comes too late for a turn would start among those of the next second, and takes another.
-    for (;;) {
-      const asked = performance.now();
-      const wait = await take({ ...limits, margin, patience }).catch((cause: unknown) => {
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const turn = await take({ ...limits, margin, patience }).catch((cause: unknown) => {
         throw busy('The limit on requests to the registrar cannot be asked for; nothing was sent.', { cause });
       });
-      if (wait === undefined) throw busy();
+      if (turn === undefined) throw busy();
+      const { asked, wait } = turn;
       if (wait > 0) await delay(wait, undefined, signal && { signal });
       if (performance.now() - asked - wait < margin) return;
     }
+    throw busy('The database that the limit on requests is kept in answers too slowly; nothing was sent.');
   };
 }
 

@@ -14,6 +14,7 @@ import { type Authorization, openVerifier, resourceMetadata } from './authorizat
 import { defaultPatience, type Patience, watchConnections } from './connections.ts';
 import { openExchanges } from './exchange.ts';
 import { type Pages, pageListener, pagesPath } from './pages.ts';
+import { permitIn } from './permits.ts';
 import { json, send } from './reply.ts';
 
 export interface HttpOptions {
@@ -93,7 +94,12 @@ export async function serveHttp({
   }
 
   async function figures(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!metrics || !(await callerOf(request, response))) return;
+    if (!metrics) return;
+    const caller = await callerOf(request, response);
+    if (!caller) return;
+    // The figures are of all accounts.
+    if (permitIn(caller.auth)?.accounts)
+      return json(response, 403, { error: 'These figures are not for every caller.' });
     response.writeHead(200, { 'Content-Type': metrics.contentType });
     response.end(await metrics.text());
   }

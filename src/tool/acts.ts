@@ -43,6 +43,8 @@ export interface Ready {
   readonly callerPerDay?: Money | undefined;
   /** When its plan was begun. */
   readonly plannedAt: Date;
+  /** How many entries the journal had then; of what is bought. */
+  readonly plannedAfter?: number | undefined;
   /** Tells what is performed to end at the next safe point: somebody else has taken it over. */
   abandon?(): void;
   perform(): Promise<Done>;
@@ -81,7 +83,7 @@ export function openActs(options: ActsOptions) {
   }
 
   async function carryOut(ready: Ready, read: Registrar<'read'>): Promise<Carried> {
-    const { request, confirmed, nonce, plan, offer, subject, target, plannedAt } = ready;
+    const { request, confirmed, nonce, plan, offer, subject, target, plannedAt, plannedAfter = 0 } = ready;
     const before = subject && (await readState(read, subject));
     const change = before && target && { before, target };
     const at = now();
@@ -103,6 +105,7 @@ export function openActs(options: ActsOptions) {
           cost: offer.cost,
           credit: offer.credit.now,
           plannedAt: plannedAt.toISOString(),
+          plannedAfter,
           limits,
           callerPerDay: ready.callerPerDay,
           owner: owner.name,
@@ -226,7 +229,7 @@ export function openActs(options: ActsOptions) {
       const after = await readState(await read(), subject).catch(() => undefined);
       if (!after) continue;
       const { whole, what } = standing({ before, target }, after);
-      const found = await ledger.endCut(entry, {
+      const found = await ledger.endCut(entry, until, {
         at: timestamp(now()),
         outcome: whole ? 'done' : 'unknown',
         fault: `interrupted: the process ended in the middle. ${cleared(what)}`,

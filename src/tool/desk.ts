@@ -116,6 +116,7 @@ export function openDesk(served: Served, shared: Shared) {
       return presentWritten(done, warning);
     }
 
+    const plannedAfter = tool.risk === 'paid' ? await ledger.written() : undefined;
     const decision = await gate.pass(
       {
         binding: { tool: tool.name, args: JSON.stringify(call.input), caller: caller.id, account },
@@ -148,6 +149,7 @@ export function openDesk(served: Served, shared: Shared) {
       subject,
       target,
       plannedAt,
+      plannedAfter,
       callerPerDay: permit?.perDay,
       abandon: () => taken.abort(),
     };

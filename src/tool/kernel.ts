@@ -70,9 +70,9 @@ export function openKernel(options: KernelOptions) {
   }
 
   async function answer(name: string, args: unknown, caller: Caller, id: string): Promise<Answer | Question> {
+    const tool = byName.get(name) ?? unknown(name);
     if (closing)
       throw new Fault('shutting_down', 'The server is shutting down; nothing was done.', 'Call again when it is back.');
-    const tool = byName.get(name) ?? unknown(name);
     if (caller.permit) refuseBeyond(caller.permit, tool.risk, []);
     const { desk, args: rest } = deskFor(args, caller.permit);
     return await desk.answer(tool, rest, caller, id);

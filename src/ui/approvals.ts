@@ -86,6 +86,15 @@ export function approvalPages({ ledger, accounts, code, signIn: where, now }: Ap
     const approval = await known(c.req.param('id'));
     if (!approval) return notFound(c);
     const who = await visitor(c);
+    // Where only a sign-in counts, who may not decide is not shown the plan, and decides nothing.
+    if (signIn && code === undefined && !isDecidedBy(approval, who))
+      return c.html(
+        page(
+          'Not yours to decide',
+          html`<h1>Nothing was decided</h1><p><a href="${signIn.path(approval.id)}">Sign in</a> as somebody who may, then decide again.</p>`,
+        ),
+        403,
+      );
     const form = await c.req.parseBody();
     if (!sameSecret(String(form.token ?? ''), tokenOf(approval.id)))
       return c.html(await view(approval, who, 'This form is not the one that was shown. Decide again.'), 403);
@@ -124,7 +133,8 @@ export function approvalPages({ ledger, accounts, code, signIn: where, now }: Ap
   async function waiting(person: Person | undefined, except?: string): Promise<Approval[]> {
     const waiting = [...accounts.keys()].map(account => ledger.waiting(account, timestamp(now())));
     const others = (await Promise.all(waiting)).flat().filter(({ id }) => id !== except);
-    return signIn ? others.filter(other => isDecidedBy(other, { person })) : others;
+    if (signIn) return others.filter(other => isDecidedBy(other, { person }));
+    return code === undefined ? others : [];
   }
 
   async function view(approval: Approval, who: Visitor, problem?: string): Promise<Html> {

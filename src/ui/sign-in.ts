@@ -42,6 +42,8 @@ const Claims = z.object({
 });
 
 const cookies = { person: 'registrar_person', begun: 'registrar_sign_in' } as const;
+/** For how long an issuer that could not be asked is not asked again, in seconds: anybody may come by here. */
+const rest = 5;
 /** For how long somebody is signed in, and for how long signing in may take, in seconds. */
 const lasts = { person: 3600, begun: 600 } as const;
 const home = '/approvals';
@@ -54,22 +56,30 @@ export function openSignIn(options: SignInOptions) {
   const { issuer, clientId, clientSecret, publicUrl, approvers, secret, now } = options;
   const redirectUri = new URL(`${home}/signed-in`, publicUrl).href;
   let found: Promise<oidc.Configuration> | undefined;
+  let restUntil = 0;
 
   /** What the issuer publishes of itself; asked for when the first person comes, and again where that failed. */
-  function configuration(): Promise<oidc.Configuration> {
+  async function configuration(): Promise<oidc.Configuration> {
+    if (seconds() < restUntil) throw new Error('the issuer could not be asked a moment ago');
     const insecure = isLoopback(issuer.hostname) ? [oidc.allowInsecureRequests] : [];
     const authentication = clientSecret === undefined ? oidc.None() : oidc.ClientSecretBasic(clientSecret);
     found ??= oidc
       .discovery(issuer, clientId, undefined, authentication, { execute: insecure, timeout: 10 })
       .catch((error: unknown) => {
         found = undefined;
+        restUntil = seconds() + rest;
         throw error;
       });
-    return found;
+    return await found;
+  }
+
+  /** Each cookie is sealed for what it is, at this issuer: none is good as another. */
+  function secretOf(name: string): string {
+    return `${secret} ${name} ${issuer.href} ${clientId}`;
   }
 
   async function keep(c: Context, name: string, value: object, seconds: number): Promise<void> {
-    await setSignedCookie(c, name, JSON.stringify(value), secret, {
+    await setSignedCookie(c, name, JSON.stringify(value), secretOf(name), {
       path: home,
       httpOnly: true,
       secure: publicUrl.protocol === 'https:',
@@ -84,7 +94,7 @@ export function openSignIn(options: SignInOptions) {
     name: string,
     schema: z.ZodType<T>,
   ): Promise<T | undefined> {
-    const text = await getSignedCookie(c, secret, name);
+    const text = await getSignedCookie(c, secretOf(name), name);
     const value = typeof text === 'string' ? schema.safeParse(JSON.parse(text)).data : undefined;
     return value && value.until > seconds() ? value : undefined;
   }
@@ -159,8 +169,7 @@ export function openSignIn(options: SignInOptions) {
     /** Whether a person may decide about what this caller asked for: their own assistants', or anybody's. */
     mayDecide({ sub, email }: Person, caller: string): boolean {
       return (
-        caller === oauthCaller(sub) ||
-        approvers.some(who => who === '*' || who === sub || (email !== undefined && who === email))
+        caller === oauthCaller(sub) || approvers.some(who => who === '*' || who === (who.includes('@') ? email : sub))
       );
     },
   };

@@ -79,7 +79,7 @@ test.each(['SQLite', 'PostgreSQL'])(
     const acts = await ledger.acts({ account: accountKey(config), limit: 100_000 });
     const journaled = acts.filter(({ outcome, charged }) => outcome === 'done' && charged && charged.cents > 0);
     const total = charges.reduce((sum, { cents }) => sum + cents, 0);
-    const { links, written } = await ledger.chain();
+    const { links, ...end } = await ledger.chain();
     const told = `${store}, seed ${seed}: ${names.length} bought, ${killed} killed, ${said.filter(line => line.endsWith('outcome_unknown')).length} unknown`;
 
     process.stderr.write(`${told}\n`);
@@ -91,7 +91,7 @@ test.each(['SQLite', 'PostgreSQL'])(
       told,
     ).toBe(total);
     expect(await ledger.openPurchases(accountKey(config)), told).toEqual([]);
-    expect(verifyChain(links, written), told).toMatchObject({ entries: links.length });
+    expect(verifyChain(links, end), told).toMatchObject({ entries: links.length });
     expect(killed, told).toBeGreaterThan(0);
     expect(names.length, told).toBeGreaterThan(orders / 4);
 

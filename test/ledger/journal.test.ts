@@ -55,9 +55,12 @@ describe('the chain', () => {
   const [first, second, third, fourth] = whole.map(link => [link]);
 
   test('is followed to its head', () => {
-    expect(verifyChain(whole, 4)).toEqual({ entries: 4, head: whole[3]?.hash });
-    expect(verifyChain(whole, 4, whole[1]?.hash)).toMatchObject({ entries: 4 });
-    expect(verifyChain([], 0)).toEqual({ entries: 0, head: origin });
+    expect(verifyChain(whole, { written: 4, head: whole[3]?.hash ?? '' })).toEqual({
+      entries: 4,
+      head: whole[3]?.hash,
+    });
+    expect(verifyChain(whole, { written: 4, noted: whole[1]?.hash })).toMatchObject({ entries: 4 });
+    expect(verifyChain([], { written: 0, head: origin })).toEqual({ entries: 0, head: origin });
   });
 
   test.each([
@@ -68,14 +71,23 @@ describe('the chain', () => {
       4,
       /Entry 3 is not what was written/,
     ],
+    ['more than was written', whole, 3, /4 entries are there, and only 3 were written/],
     ['cut off', [...(first ?? []), ...(second ?? [])], 4, /4 entries were written, and only 2/],
     ['reordered', [...(second ?? []), ...(first ?? []), ...(third ?? []), ...(fourth ?? [])], 4, /Entry 1 is missing/],
   ])('one that is %s is found', (_what, links, written, says) => {
-    expect(verifyChain(links, written)).toEqual({ problem: expect.stringMatching(says) });
+    expect(verifyChain(links, { written })).toEqual({ problem: expect.stringMatching(says) });
   });
 
   test('a whole one that replaces another is found against a noted hash', () => {
-    expect(verifyChain(whole, 4, 'f'.repeat(64))).toEqual({ problem: expect.stringMatching(/No entry has the hash/) });
+    expect(verifyChain(whole, { written: 4, noted: 'f'.repeat(64) })).toEqual({
+      problem: expect.stringMatching(/No entry has the hash/),
+    });
+  });
+
+  test('one that does not end as it was left is found', () => {
+    expect(verifyChain(whole, { written: 4, head: origin })).toEqual({
+      problem: expect.stringMatching(/written last/),
+    });
   });
 
   test('what does not begin an act is none', () => {

@@ -40,10 +40,10 @@ test('the journal only grows, and an entry that is filed elsewhere is found', as
   for (const sql of ['DELETE FROM journal', "UPDATE journal SET account = 'b'", 'TRUNCATE journal'])
     await expect(server.query(url, sql)).rejects.toThrow(/only grows/);
   await server.query(url, "ALTER TABLE journal DISABLE TRIGGER ALL; UPDATE journal SET account = 'b'");
-  const { links, written } = await ledger.chain();
-  expect(verifyChain(links, written)).toEqual({ problem: 'Entry 1 is filed as what it is not.' });
+  const { links, ...end } = await ledger.chain();
+  expect(verifyChain(links, end)).toEqual({ problem: 'Entry 1 is filed as what it is not.' });
   await server.query(url, "UPDATE journal SET body = '{}'");
-  expect(verifyChain((await ledger.chain()).links, 1)).toMatchObject({ problem: /not what was written/ });
+  expect(verifyChain((await ledger.chain()).links, { written: 1 })).toMatchObject({ problem: /not what was written/ });
   await server.query(url, 'DELETE FROM head');
   await expect(ledger.begin({ begun })).rejects.toThrow(/which entry was its last/);
   await ledger.close();
@@ -81,18 +81,20 @@ test('a database that is started anew in the middle loses nothing and repeats no
     await server.start();
   }
   await all;
-  const { links, written } = await one.chain();
-  expect(verifyChain(links, written)).toMatchObject({ entries: 320 });
+  const { links, ...end } = await one.chain();
+  expect(verifyChain(links, end)).toMatchObject({ entries: 320 });
   expect(await other.acts({ account: 'a', limit: 1000, outcome: 'done' })).toHaveLength(160);
   await Promise.all(ledgers.map(ledger => ledger.close()));
 });
 
 /** Stands between a ledger and its database, and once it is armed cuts the line at a COMMIT: before it goes on, or after. */
-async function cutting(url: string, when: 'before' | 'after') {
+async function cutting(url: string, when: 'before' | 'after', then: 'up' | 'down' = 'up') {
   const to = new URL(url);
   let armed = false;
+  let down = false;
   const port = Number(to.port);
   const relay = createServer(client => {
+    if (down) return void client.destroy();
     const database = connect(port, to.hostname);
     const end = () => {
       client.destroy();
@@ -101,8 +103,9 @@ async function cutting(url: string, when: 'before' | 'after') {
     for (const socket of [client, database]) socket.on('error', end).on('close', end);
     let cut = false;
     client.on('data', chunk => {
-      cut = armed && chunk.includes('COMMIT');
+      cut = armed && chunk.includes('COMMIT\0');
       if (cut) armed = false;
+      if (cut && then === 'down') down = true;
       if (cut && when === 'before') return end();
       database.write(chunk);
     });
@@ -122,6 +125,9 @@ async function cutting(url: string, when: 'before' | 'after') {
     get armed(): boolean {
       return armed;
     },
+    up: () => {
+      down = false;
+    },
     close: () => relay.close(),
   };
 }
@@ -134,6 +140,40 @@ test.each(['before', 'after'] as const)('a line that breaks %s a commit: it is d
   expect(await ledger.begin({ begun, nonce: nonce('one') })).toEqual({ entry: 1 });
   expect(relay.armed).toBe(false);
   expect((await ledger.chain()).links).toHaveLength(1);
+  await ledger.close();
+  relay.close();
+});
+
+test('where nobody can say whether it was committed, it is not done again', async () => {
+  const relay = await cutting(await server.database(), 'after', 'down');
+  const ledger = await openLedger(openPostgres(relay.url, { patience: 300 }));
+  relay.arm();
+  await expect(ledger.begin({ begun })).rejects.toThrow(/not known whether this was written/);
+  relay.up();
+  expect((await ledger.chain()).links).toHaveLength(1);
+  await ledger.close();
+  relay.close();
+});
+
+test('whoever reads all of it keeps nobody from writing', async () => {
+  const url = await server.database();
+  const [one, other] = [openPostgres(url), await open(url)];
+  await one.snapshot(async query => {
+    await query('SELECT 1');
+    expect(await other.begin({ begun })).toEqual({ entry: 1 });
+    expect((await query('SELECT entry FROM journal')).rows).toEqual([]);
+  });
+  await Promise.all([one.close(), other.close()]);
+});
+
+test('in an outage everybody is told after the same while, however many wait', async () => {
+  const relay = await cutting(await server.database(), 'before', 'down');
+  const ledger = await openLedger(openPostgres(relay.url, { patience: 400 }));
+  relay.arm();
+  const began = performance.now();
+  const ends = await Promise.allSettled(Array.from({ length: 8 }, () => ledger.begin({ begun })));
+  expect(ends.every(({ status }) => status === 'rejected')).toBe(true);
+  expect(performance.now() - began).toBeLessThan(2_000);
   await ledger.close();
   relay.close();
 });

@@ -87,7 +87,7 @@ describe('is refused', () => {
       (text: string) => text.replace(/\["journal",\[2,.*\n/, ''),
       /2 entries were written, and only 1/,
     ],
-    ['another end', (text: string) => text.replace(/"head":"../, '"head":"zz'), /does not end as its first line says/],
+    ['another end', (text: string) => text.replace(/"head":"../, '"head":"zz'), /not the one that was written last/],
     ['half of it', (text: string) => text.slice(0, text.length / 2), /Line \d+ is not JSON/],
     [
       'a row of another table',
@@ -95,6 +95,18 @@ describe('is refused', () => {
       /Line 7 is no row of a ledger/,
     ],
     ['a row that is too short', (text: string) => `${text}["tokens",["x"]]\n`, /Line 7 is no row of a ledger/],
+    [
+      'fewer entries than there are',
+      (text: string) => text.replace('"entries":2', '"entries":1'),
+      /only 1 were written/,
+    ],
+    [
+      'an entry that is filed elsewhere',
+      (text: string) => text.replace('"sandbox"', '"another"'),
+      /filed as what it is not/,
+    ],
+    ['a budget that was widened', (text: string) => text.replace(/999,999/, '999,-99900'), /charged|>=0/],
+    ['a budget that was emptied', (text: string) => text.replace(/999,999/, '999,0'), /NOT what its journal says/],
     ['nothing', () => '', /Line 1 is not JSON/],
   ])('with %s; and nothing is written', async (_what, change, says) => {
     writeFileSync(file, change(readFileSync(exported, 'utf8')));

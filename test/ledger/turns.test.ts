@@ -30,7 +30,7 @@ test('each waits for the one that is so many before it, whoever took that', asyn
   const began = performance.now();
   const waits = await Promise.all(Array.from({ length: 60 }, (_, n) => turns[n % 3]?.(wanted)));
   const spent = performance.now() - began;
-  const sorted = waits.map(wait => wait ?? Number.NaN).sort((a, b) => a - b);
+  const sorted = waits.map(turn => turn?.wait ?? Number.NaN).sort((a, b) => a - b);
   expect(sorted.slice(0, 20).every(wait => wait === 0)).toBe(true);
   for (const [from, to, second] of [
     [20, 40, 1000],
@@ -40,7 +40,7 @@ test('each waits for the one that is so many before it, whoever took that', asyn
       expect(wait).toBeLessThanOrEqual(second);
       expect(wait).toBeGreaterThanOrEqual(second - spent);
     }
-  expect(await other(wanted)).toBe(0);
+  expect(await other(wanted)).toMatchObject({ wait: 0 });
   await close();
 });
 
@@ -48,16 +48,44 @@ test('the hour counts as well, and nobody takes a turn that they would not wait 
   const { turns, close } = await replicas(1);
   const [take] = turns;
   const hourly = { ...wanted, perSecond: Number.POSITIVE_INFINITY, perHour: 3, patience: 20_000 };
-  for (let n = 0; n < 3; n += 1) expect(await take?.(hourly)).toBe(0);
+  for (let n = 0; n < 3; n += 1) expect(await take?.(hourly)).toMatchObject({ wait: 0 });
   for (let n = 0; n < 3; n += 1) expect(await take?.(hourly)).toBeUndefined();
-  expect(await take?.({ ...hourly, patience: 3_700_000 })).toBeGreaterThan(3_590_000);
+  expect((await take?.({ ...hourly, patience: 3_700_000 }))?.wait).toBeGreaterThan(3_590_000);
+  await close();
+});
+
+/** A turn that is taken now. */
+function turn(wait: number | undefined) {
+  return wait === undefined ? undefined : { asked: performance.now(), wait };
+}
+
+test('where every turn comes too late it gives up, and does not use up the hour', async () => {
+  let taken = 0;
+  const far = openLimiter({ perSecond: 20, perHour: 3000 }, async () => {
+    taken += 1;
+    return { asked: performance.now() - 1_000, wait: 0 };
+  });
+  await expect(far()).rejects.toMatchObject({ code: 'registrar_busy', message: expect.stringMatching(/too slowly/) });
+  expect(taken).toBe(5);
+});
+
+test('however many ask at once, each takes one turn', async () => {
+  const { turns, close } = await replicas(1);
+  let taken = 0;
+  const [take] = turns;
+  const limited = openLimiter({ perSecond: 1_000, perHour: 3_000 }, async asked => {
+    taken += 1;
+    return await take?.(asked);
+  });
+  await Promise.all(Array.from({ length: 200 }, () => limited()));
+  expect(taken).toBe(200);
   await close();
 });
 
 test('a limiter waits for its turn, refuses what would wait too long, and says so where nobody can be asked', async () => {
   const limits = { perSecond: 20, perHour: 3000 };
   const waits = [0, 30];
-  const slow = openLimiter(limits, async () => waits.shift());
+  const slow = openLimiter(limits, async () => turn(waits.shift()));
   const began = performance.now();
   await slow();
   await slow();
@@ -73,9 +101,10 @@ test('whoever comes too late for a turn takes another', async () => {
   let asked = 0;
   const late = openLimiter({ perSecond: 20, perHour: 3000 }, async () => {
     asked += 1;
+    const began = performance.now();
     const until = performance.now() + (asked === 1 ? 200 : 0);
     while (performance.now() < until);
-    return 0;
+    return { asked: began, wait: 0 };
   });
   await late();
   expect(asked).toBe(2);
@@ -84,6 +113,6 @@ test('whoever comes too late for a turn takes another', async () => {
 test('without a limit no turn is taken, and one who gives up waits no longer', async () => {
   const never = () => expect.unreachable('nothing is limited');
   await openLimiter({ perSecond: Number.POSITIVE_INFINITY, perHour: Number.POSITIVE_INFINITY }, never)();
-  const forever = openLimiter({ perSecond: 20, perHour: 3000 }, async () => 60_000);
+  const forever = openLimiter({ perSecond: 20, perHour: 3000 }, async () => turn(60_000));
   await expect(forever(AbortSignal.timeout(10))).rejects.toMatchObject({ name: 'AbortError' });
 });

@@ -62,8 +62,8 @@ test('of an earlier version it is taken along, with all that is in it', async ()
   expect(await ledger.usedBy('one')).toBe(1);
   expect([await ledger.tokens(), await ledger.underWay('a')]).toEqual([[], []]);
   await ledger.begin({ begun });
-  const { links, written: entries } = await ledger.chain();
-  expect(verifyChain(links, entries)).toMatchObject({ entries: 4 });
+  const { links, ...end } = await ledger.chain();
+  expect(verifyChain(links, end)).toMatchObject({ entries: 4 });
   await ledger.close();
   const file = new DatabaseSync(join(directory, fileName));
   expect(() => file.exec('DELETE FROM journal')).toThrow(/only grows/);
@@ -74,7 +74,7 @@ test('of an earlier version it is taken along, with all that is in it', async ()
 test('and what had been cut off its end is still missed', async () => {
   written({ cut: 1 });
   const ledger = await openLedger(openSqlite(directory));
-  const { links, written: entries } = await ledger.chain();
-  expect(verifyChain(links, entries)).toEqual({ problem: '3 entries were written, and only 2 are there.' });
+  const { links, ...end } = await ledger.chain();
+  expect(verifyChain(links, end)).toEqual({ problem: '3 entries were written, and only 2 are there.' });
   await ledger.close();
 });

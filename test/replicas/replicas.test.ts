@@ -142,7 +142,7 @@ test('three replicas behind a balancer, one killed and the database started anew
   const names = charges.map(({ domain_name }) => domain_name);
   const acts = await ledger.acts({ account: key, limit: 100_000 });
   const done = acts.filter(({ outcome, charged }) => outcome === 'done' && charged && charged.cents > 0);
-  const { links, written } = await ledger.chain();
+  const { links, ...end } = await ledger.chain();
   const counts = Object.fromEntries([...new Set(ends)].map(end => [end, ends.filter(each => each === end).length]));
   const summary = `${names.length} bought, at most ${most} requests in a second, ${JSON.stringify(counts)}`;
   process.stderr.write(`${summary}\n`);
@@ -151,7 +151,7 @@ test('three replicas behind a balancer, one killed and the database started anew
   expect(done.flatMap(act => act.names).sort(), summary).toEqual([...names].sort());
   expect(names.length, summary).toBeGreaterThan(purchases / 2);
   expect(await ledger.openPurchases(key), summary).toEqual([]);
-  expect(verifyChain(links, written), summary).toMatchObject({ entries: links.length });
+  expect(verifyChain(links, end), summary).toMatchObject({ entries: links.length });
   expect(unlikeJournal(acts, await ledger.purchasesSince(key, '')), summary).toEqual([]);
   expect(most, summary).toBeLessThanOrEqual(perSecond);
   expect(

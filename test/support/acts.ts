@@ -14,6 +14,7 @@ export const purchase = (cents = 999, perDay = 2000) => ({
   cost: usd(cents),
   credit: usd(25_000),
   plannedAt: '2026-06-15T11:59:59.500Z',
+  plannedAfter: 0,
   limits: { perDay: usd(perDay) },
   owner: 'here 1 x',
   until: '2026-06-15T12:05:00Z',

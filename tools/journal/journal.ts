@@ -24,7 +24,11 @@ export default tool.read({
   input: z.strictObject({
     entry: z.int().min(1).optional(),
     domain_name: DomainName.optional(),
-    tool: z.string().max(40).optional(),
+    tool: z
+      .string()
+      .max(40)
+      .refine(text => /^\w*$/.test(text), 'is not the name of a tool')
+      .optional(),
     outcome: z.enum(outcomes).optional(),
     limit: z.int().min(1).max(100).optional(),
     before: z.int().min(1).optional().describe('Entries before this one'),

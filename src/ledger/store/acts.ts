@@ -4,7 +4,7 @@ import { isFor, overBudget, overOwn } from '../budget.ts';
 import type { Database, Query } from '../database.ts';
 import type { Admission, Beginning, Ledger, Nonce } from '../ledger.ts';
 import { actIn, append } from './journal.ts';
-import { close, endedSince, openOf, reserve, spendingOf } from './purchases.ts';
+import { close, endedAfter, openOf, reserve, spendingOf } from './purchases.ts';
 import { all, column, first } from './rows.ts';
 
 const UnderWay = z.object({ entry: z.int(), owner: z.string(), until: z.string() });
@@ -31,7 +31,7 @@ async function admit(query: Query, { begun, nonce, steps, purchase }: Beginning)
   const busy = zone && (await first(column.entry, query, sql, account, zone));
   if (busy) return { refused: 'busy', ...busy };
   if (purchase) {
-    const recent = await endedSince(query, account, purchase.plannedAt);
+    const recent = await endedAfter(query, account, purchase.plannedAfter);
     const by = [...(await openOf(query, account)), ...recent].find(other => isFor(other, begun.names));
     if (by) return { refused: 'open', by };
     const { cost, limits, callerPerDay } = purchase;
@@ -85,9 +85,9 @@ export function actsOver({
       transaction(
         async within => (await within('UPDATE under_way SET until = $1 WHERE entry = $2', until, entry)).changes > 0,
       ),
-    endCut: (entry, ending) =>
+    endCut: (entry, until, ending) =>
       transaction(async within => {
-        if ((await within(stop, entry)).changes === 0) return false;
+        if ((await within(`${stop} AND until = $2`, entry, until)).changes === 0) return false;
         await append(within, { ...ending, kind: 'ended', of: entry });
         return true;
       }),

@@ -79,7 +79,9 @@ export function approvalsOver({
         const since = timestamp(new Date(Date.parse(at) - wrongCodes.minutes * 60_000));
         const wrong = await first(Count, within, 'SELECT count(*) AS count FROM wrong_codes WHERE at > $1', since);
         if (wrong && wrong.count >= wrongCodes.most) return false;
-        if (!right) await within('INSERT INTO wrong_codes (at) VALUES ($1)', at);
+        if (right) return true;
+        await within('DELETE FROM wrong_codes WHERE at <= $1', since);
+        await within('INSERT INTO wrong_codes (at) VALUES ($1)', at);
         return true;
       }),
   };

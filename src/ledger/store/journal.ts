@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import type { Database, Query } from '../database.ts';
-import { type Act, actOf, chained, Entry } from '../journal.ts';
+import { type Database, pagesOf, type Query } from '../database.ts';
+import { type Act, actOf, chained, Entry, type Link } from '../journal.ts';
 import type { Ledger } from '../ledger.ts';
-import { all, column, first } from './rows.ts';
+import { all, column, first, json } from './rows.ts';
 
 const Head = z.object({ entry: z.int(), hash: z.string() });
 const Body = z.object({ entry: z.int(), body: z.string() });
 const Later = z.object({ of: z.int(), body: z.string() });
-const Filed = z.object({
+export const Filed = z.object({
   entry: z.int(),
   kind: z.string(),
   of: z.int().nullable(),
@@ -90,7 +90,13 @@ function parseEntry(body: string): Entry {
   return Entry.parse(JSON.parse(body));
 }
 
-export function journalOver({ query, transaction }: Database): Pick<Ledger, 'act' | 'acts' | 'chain'> {
+/** All entries, with what they are found under. */
+function filedIn(query: Query): AsyncGenerator<z.output<typeof Filed>> {
+  const sql = 'SELECT entry, kind, of, account, tool, body, hash FROM journal WHERE entry > $1 ORDER BY entry LIMIT $2';
+  return pagesOf((after, limit) => all(Filed, query, sql, after, limit));
+}
+
+export function journalOver({ query, snapshot }: Database): Pick<Ledger, 'act' | 'acts' | 'written' | 'chain'> {
   return {
     act: (account, entry) => actIn(query, account, entry),
 
@@ -118,28 +124,22 @@ export function journalOver({ query, transaction }: Database): Pick<Ledger, 'act
       return found.slice(0, limit);
     },
 
+    written: async () => (await head(query)).entry,
     chain: () =>
-      transaction(async within => {
-        const rows = await all(
-          Filed,
-          within,
-          'SELECT entry, kind, of, account, tool, body, hash FROM journal ORDER BY entry',
-        );
-        const links = rows.map(({ entry, body, hash, ...filed }) => ({
-          entry,
-          body,
-          hash,
-          misfiled: !isFiled(body, filed),
-        }));
-        return { links, written: (await head(within)).entry };
+      snapshot(async within => {
+        const links: Link[] = [];
+        for await (const { entry, body, hash, ...filed } of filedIn(within))
+          links.push({ entry, body, hash, misfiled: !isFiled(body, filed) });
+        const last = await head(within);
+        return { links, written: last.entry, head: last.hash };
       }),
   };
 }
 
 /** Whether what an entry is found under is what it says: only its text is in the chain. */
-function isFiled(body: string, filed: Omit<z.output<typeof Filed>, 'entry' | 'body' | 'hash'>): boolean {
-  const entry = Entry.safeParse(JSON.parse(body)).data;
-  if (!entry) return true;
+export function isFiled(body: string, filed: Omit<z.output<typeof Filed>, 'entry' | 'body' | 'hash'>): boolean {
+  const entry = json(Entry).safeParse(body).data;
+  if (!entry) return false;
   const { of, account, tool } = filingOf(entry);
   return (
     filed.kind === entry.kind && (filed.of ?? undefined) === of && filed.account === account && filed.tool === tool

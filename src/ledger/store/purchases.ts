@@ -15,7 +15,7 @@ const Row = z
     reserved: column.money,
     charged: column.maybeMoney,
     lines: json(Lines),
-    credit: column.money,
+    credit: z.int().transform(usd),
     owner: z.string(),
     until: z.string(),
     ended: column.maybe,
@@ -36,9 +36,10 @@ export async function openOf(query: Query, account: string): Promise<Purchase[]>
   );
 }
 
-/** Purchases that ended after an instant. */
-export async function endedSince(query: Query, account: string, at: string): Promise<Purchase[]> {
-  return await all(Row, query, 'SELECT * FROM purchases WHERE account = $1 AND ended > $2', account, at);
+/** Purchases of which it was written after an entry how they ended: by its number, since the clocks of replicas differ. */
+export async function endedAfter(query: Query, account: string, entry: number): Promise<Purchase[]> {
+  const later = 'SELECT of FROM journal WHERE entry > $2 AND of IS NOT NULL';
+  return await all(Row, query, `SELECT * FROM purchases WHERE account = $1 AND entry IN (${later})`, account, entry);
 }
 
 /** What counts against a day's limit: of an account, or of a caller on whatever account. */
@@ -99,6 +100,9 @@ export async function close(
     entry,
   );
 }
+
+/** Purchases as they stand in rows. */
+export const purchaseRows = z.array(Row);
 
 export function purchasesOver({
   query,

@@ -10,16 +10,27 @@ export const column = {
     .nullable()
     .transform(text => text ?? undefined),
   flag: z.int().transform(Boolean),
-  money: z.int().transform(usd),
+  money: z.int().min(0).transform(usd),
   maybeMoney: z
     .int()
+    .min(0)
     .nullable()
     .transform(cents => (cents === null ? undefined : usd(cents))),
 };
 
 /** The JSON of a schema's value, in a text. */
 export function json<T extends z.ZodType>(schema: T) {
-  return z.string().transform(text => schema.parse(JSON.parse(text)));
+  return z
+    .string()
+    .transform((text, ctx): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        ctx.issues.push({ code: 'custom', message: 'is not JSON', input: text });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
 }
 
 /** All rows of a statement, read by a schema. */
