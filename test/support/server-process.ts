@@ -28,19 +28,19 @@ export async function run(args: readonly string[], env: Readonly<Record<string, 
   return { code, stdout: stdout(), stderr: stderr() };
 }
 
-/** Serves HTTP on a free port. */
+/** Serves HTTP on a free port: the executable, or another program; with options of Node's own, with a channel to the process. */
 export async function serveHttp(
   env: Readonly<Record<string, string>>,
   args: readonly string[] = [],
-  program = executable,
+  { program = executable, node = [] }: { program?: string; node?: readonly string[] } = {},
 ) {
-  const child = spawn(process.execPath, [program, 'http', '--port', '0', ...args], {
+  const child = spawn(process.execPath, [...node, program, 'http', '--port', '0', ...args], {
     env,
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', node.length > 0 ? 'ipc' : 'ignore'],
   });
   const stderr = collect(child.stderr);
   const url = await new Promise<URL>((resolve, reject) => {
-    child.stderr.on('data', () => {
+    child.stderr?.on('data', () => {
       const printed = /at\s+(http:\S+)/.exec(stderr())?.[1];
       if (printed !== undefined) resolve(new URL(printed));
     });
@@ -99,7 +99,7 @@ export function sharedServer(settings: Readonly<Record<string, string>> = {}, pr
   const env = { ...state.env, ...settings };
   let serving: Awaited<ReturnType<typeof serveHttp>> | undefined;
   beforeAll(async () => {
-    serving = await serveHttp(env, [], program);
+    serving = await serveHttp(env, [], { program });
   });
   afterAll(async () => {
     expect(await serving?.stop()).toBe(0);
