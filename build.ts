@@ -1,10 +1,14 @@
 import { build } from 'rolldown';
+import manifest from './package.json' with { type: 'json' };
 
-/** Bundles what is published: one entry for a fast start; what the first `tools/list` does not need is in chunks of its own. */
+/**
+ * Bundles what is published: one entry for a fast start; what the first `tools/list` does not need is in chunks of its own.
+ * What package.json has under `dependencies` is left outside, and is all that an installation adds.
+ */
 await build({
   input: { 'registrar-mcp': 'src/bin/registrar-mcp.ts' },
   platform: 'node',
-  external: [/^node:/, 'pino', 'pg'],
+  external: [/^node:/, ...Object.keys(manifest.dependencies)],
   output: { dir: 'dist', format: 'esm', cleanDir: true, chunkFileNames: '[name].js' },
   logLevel: 'warn',
 });
