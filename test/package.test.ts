@@ -71,7 +71,7 @@ test('it serves figures and the approval page, writes log lines, and sends trace
   });
   const { origin } = await listen(collector, { host: '127.0.0.1', port: 0 });
   const env = { ...state.env, OTEL_EXPORTER_OTLP_ENDPOINT: origin, REGISTRAR_LOG_LEVEL: 'debug' };
-  const server = await serveHttp(env, [], program);
+  const server = await serveHttp(env, [], { program });
   expect((await call(server.url, undefined, 'hello')).text).toContain('The registrar answers.');
   const page = async (path: string) => await (await fetch(new URL(path, server.url))).text();
   expect(await page('/metrics')).toMatch(/^registrar_mcp_\w+\{.*tool="hello"/m);
@@ -92,7 +92,7 @@ test('it sends people to their issuer to sign in', async () => {
     REGISTRAR_OAUTH_CLIENT_ID: 'pages',
     REGISTRAR_PUBLIC_URL: 'http://127.0.0.1',
   };
-  const server = await serveHttp(env, [], program);
+  const server = await serveHttp(env, [], { program });
   const reply = await fetch(new URL('/approvals/sign-in?to=x', server.url), { redirect: 'manual' });
   expect(reply.headers.get('Location')).toMatch(new RegExp(`^${provider.issuer}/auth\\?.*client_id=pages`));
   expect(await server.stop()).toBe(0);
