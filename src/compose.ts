@@ -6,13 +6,12 @@ import { type AccountConfig, accountKey } from './config/account.ts';
 import type { Config } from './config/config.ts';
 import { type Nameserver, parseNameserver } from './dns/nameserver.ts';
 import type { Patient } from './doctor.ts';
-import type { Database } from './ledger/database.ts';
 import { openLog } from './log.ts';
 import type { Observed } from './metrics.ts';
-import { Fault } from './model/fault.ts';
 import { narrowed, type Permit } from './model/permit.ts';
 import { timestamp } from './model/timestamp.ts';
 import { once } from './once.ts';
+import { openStore, usable } from './open-store.ts';
 import type { RequestEvent } from './registrar/client.ts';
 import { remembered } from './remembered.ts';
 import { thisProcess } from './this-process.ts';
@@ -50,13 +49,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
   );
   /** Whether anything was ever kept: what only looks does not make a ledger. */
   const hasLedger = () => config.databaseUrl !== undefined || existsSync(join(config.stateDir, 'ledger.sqlite'));
-  const store = once(async () => {
-    const { openLedger } = await import('./ledger/store/ledger.ts');
-    return await usable(config, async () => {
-      const database = await openDatabase(config);
-      return { database, ledger: await openLedger(database) };
-    });
-  });
+  const store = once(() => openStore(config));
   const ledger = async () => (await store.open()).ledger;
   const sandbox = once(async () => {
     const { openSandbox } = await import('./sandbox/server.ts');
@@ -257,35 +250,4 @@ export type Composed = ReturnType<typeof compose>;
 
 export function sandboxDirectory({ stateDir }: Pick<Config, 'stateDir'>): string {
   return join(stateDir, 'sandbox');
-}
-
-async function openDatabase({ databaseUrl, stateDir }: Config): Promise<Database> {
-  if (databaseUrl === undefined) return (await import('./ledger/sqlite.ts')).openSqlite(stateDir);
-  return (await import('./ledger/postgres.ts')).openPostgres(databaseUrl);
-}
-
-/** Opens what is kept in the database or the state directory; says what to do where that cannot be used. */
-async function usable<T>(
-  { databaseUrl, stateDir }: Pick<Config, 'databaseUrl' | 'stateDir'>,
-  open: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await open();
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'unknown reason';
-    throw databaseUrl === undefined
-      ? new Fault(
-          'misconfigured',
-          `The state directory ${stateDir} cannot be used: ${why}.`,
-          'Set REGISTRAR_STATE_DIR to a directory that can be written.',
-          { cause },
-        )
-      : // Its address has a password in it, and is not quoted.
-        new Fault(
-          'misconfigured',
-          `The database cannot be used: ${why}.`,
-          'See that PostgreSQL runs, and that REGISTRAR_DATABASE_URL names a database in which its user may make tables.',
-          { cause },
-        );
-  }
 }
