@@ -17,7 +17,7 @@ export const Filed = z.object({
   hash: z.string(),
 });
 
-/** So many acts are read at a time. */
+/** So many acts are read at a time at most. */
 const atATime = 100;
 
 /** Writes an entry behind the last one. */
@@ -103,22 +103,28 @@ export function journalOver({ query, snapshot }: Database): Pick<Ledger, 'act' |
     async acts({ account, before, limit, since = '', domain_name, tool, outcome }) {
       const found: Act[] = [];
       let last = before ?? Number.MAX_SAFE_INTEGER;
+      const size = Math.min(limit, atATime);
       while (found.length < limit) {
         const rows = await all(
           Body,
           query,
           `SELECT entry, body FROM journal
-           WHERE account = $1 AND entry < $2 AND (CAST($3 AS TEXT) IS NULL OR tool = $3) ORDER BY entry DESC LIMIT ${atATime}`,
+           WHERE account = $1 AND entry < $2 AND (CAST($3 AS TEXT) IS NULL OR tool = $3)
+             AND (CAST($4 AS TEXT) IS NULL OR body LIKE $4)
+           ORDER BY entry DESC LIMIT $5`,
           account,
           last,
           tool ?? null,
+          // Most acts are about other names: what does not even have it in it need not be read.
+          domain_name === undefined ? null : `%"${domain_name}"%`,
+          size,
         );
         for (const act of await actsFrom(query, rows)) {
           if (act.at < since) return found.slice(0, limit);
           if (domain_name !== undefined && !act.names.includes(domain_name)) continue;
           if (outcome === undefined || act.outcome === outcome) found.push(act);
         }
-        if (rows.length < atATime) break;
+        if (rows.length < size) break;
         last = rows.at(-1)?.entry ?? 0;
       }
       return found.slice(0, limit);
