@@ -9,6 +9,7 @@ import type { Preset } from '#zone/preset.ts';
 import { presetNames, presetOf } from '#zone/presets/index.ts';
 import { hazardKinds } from '#zone/safety.ts';
 import { toolsets } from '../tools/index.ts';
+import { table } from './support/table.ts';
 
 /** Pages for people: what can be printed from the code is, and what they name is there. */
 const read = (path: string) => readFileSync(path, 'utf8');
@@ -39,12 +40,6 @@ const listed = listTools(tools, ['account']).map(({ name, inputSchema, outputSch
   input: Schema.parse(inputSchema),
   output: Schema.parse(outputSchema),
 }));
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  // Within a cell a bar would begin the next one, in code as well.
-  const line = (cells: readonly string[]) => `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
 
 const code = (text: string | number | boolean) => `\`${text}\``;
 

@@ -3,12 +3,9 @@ import { expect, test } from 'vitest';
 import { settings } from '#config/settings.ts';
 import { meaning } from '#model/risk.ts';
 import { toolsets } from '../tools/index.ts';
+import { table } from './support/table.ts';
 
 const readme = readFileSync('README.md', 'utf8');
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map(row => `| ${row.join(' | ')} |`).join('\n');
-}
 
 const printed: Readonly<Record<string, string>> = {
   words: table(
