@@ -10,8 +10,8 @@ interface Result {
 /** Runs one statement, with its values as `$1`, `$2`, …; a repeated one is prepared once where the store can. */
 export type Query = (sql: string, ...values: readonly Value[]) => Promise<Result>;
 
-/** A step of the schema; a string where both stores take the same words. */
-export type Step = string | Readonly<Record<'sqlite' | 'postgres', string>>;
+/** A step of the schema, in the words of each store. */
+export type Step = Readonly<Record<'sqlite' | 'postgres', string>>;
 
 /** Where a ledger is kept: the same statements run on each. */
 export interface Database {
@@ -34,8 +34,8 @@ export function lacking(steps: readonly Step[], version: number): readonly Step[
 /** All rows of a table in the order of a number of theirs, some at a time: one answer with all of them would hold everybody up. */
 export async function* pagesOf<T extends { readonly entry: number }>(
   page: (after: number, limit: number) => Promise<readonly T[]>,
+  limit = 1_000,
 ): AsyncGenerator<T> {
-  const limit = 1_000;
   for (let after = 0; ; ) {
     const rows = await page(after, limit);
     yield* rows;

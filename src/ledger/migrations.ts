@@ -3,7 +3,7 @@ import { origin } from './journal.ts';
 
 /**
  * Steps of the ledger's schema; a later version appends. Money in cents, times as ISO 8601 in UTC. Before the fourth there
- * was only SQLite; from the fifth on a step is one text for both where it can be.
+ * was only SQLite.
  */
 export const migrations: readonly Step[] = [
   {

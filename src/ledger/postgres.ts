@@ -114,8 +114,7 @@ export function openPostgres(url: string, { patience = restart } = {}): Database
           await client.query('CREATE TABLE IF NOT EXISTS ledger_version (version BIGINT NOT NULL)');
           const { rows } = await client.query('SELECT version FROM ledger_version');
           const [row] = z.array(z.object({ version: z.int() })).parse(rows);
-          for (const step of lacking(steps, row?.version ?? 0))
-            await client.query(typeof step === 'string' ? step : step.postgres);
+          for (const step of lacking(steps, row?.version ?? 0)) await client.query(step.postgres);
           await client.query('DELETE FROM ledger_version');
           await client.query('INSERT INTO ledger_version VALUES ($1)', [steps.length]);
         }),
@@ -142,17 +141,14 @@ function through(client: pg.PoolClient): Query {
 }
 
 function result({ rows, rowCount }: pg.QueryResult) {
-  return { rows, changes: rowCount ?? 0 };
+  return { rows, changes: Number(rowCount) };
 }
+
+const gone =
+  /^(?:Connection terminated|Query read timeout|timeout exceeded when trying|Client has encountered a connection error)/;
 
 /** Whether an error says that the database, or the connection to it, is gone: not that it refuses what was asked. */
 function isGone(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return /^(?:08|57P0[123]|53300)/.test(error.code ?? '');
-  if (!(error instanceof Error)) return false;
-  return (
-    'syscall' in error ||
-    /^Connection terminated|^Query read timeout|^timeout exceeded when trying|^Client has encountered a connection error/.test(
-      error.message,
-    )
-  );
+  if (error instanceof pg.DatabaseError) return /^(?:08|57P0[123]|53300)/.test(String(error.code));
+  return error instanceof Error && ('syscall' in error || gone.test(error.message));
 }

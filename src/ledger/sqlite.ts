@@ -60,7 +60,7 @@ export function openSqlite(directory: string): Database {
         transaction(async () => {
           const { rows } = await query('PRAGMA user_version');
           const [{ user_version: version }] = z.tuple([z.object({ user_version: z.int() })]).parse(rows);
-          for (const step of lacking(steps, version)) database.exec(typeof step === 'string' ? step : step.sqlite);
+          for (const step of lacking(steps, version)) database.exec(step.sqlite);
           database.exec(`PRAGMA user_version = ${steps.length}`);
         }),
       );

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { overBudget, unlikeJournal } from '#ledger/budget.ts';
+import { pagesOf } from '#ledger/database.ts';
 import { actOf, chained, type Link, origin, verifyChain } from '#ledger/journal.ts';
 import { usd } from '#model/money.ts';
 import { at, begun, purchase } from '../support/acts.ts';
@@ -93,6 +94,19 @@ describe('the chain', () => {
   test('what does not begin an act is none', () => {
     expect(actOf(2, { kind: 'ended', at, of: 1, outcome: 'done' }, [])).toBeUndefined();
   });
+});
+
+test('all rows come, however many are read at a time', async () => {
+  const rows = Array.from({ length: 5 }, (_, at) => ({ entry: at + 1 }));
+  for (const size of [1, 2, 5, 6]) {
+    const asked: number[] = [];
+    const page = async (after: number, limit: number) => {
+      asked.push(after);
+      return rows.filter(({ entry }) => entry > after).slice(0, limit);
+    };
+    expect(await Array.fromAsync(pagesOf(page, size))).toEqual(rows);
+    expect(asked.length).toBe(Math.floor(5 / size) + 1);
+  }
 });
 
 test('a limit that is not set limits nothing', () => {

@@ -210,6 +210,26 @@ describe.each(Object.entries(places))('on %s', (_name, make) => {
     await entryOf(ledger.begin({ begun, steps }));
   });
 
+  test('an act that is under way and of which nothing was written is none', async () => {
+    const database = place.open();
+    await database.query("INSERT INTO under_way VALUES ('a', 'lost.com', 99, 'here 1 a', $1)", at);
+    expect(await ledger.underWay('a')).toEqual([]);
+    await database.close();
+  });
+
+  test('acts are listed by more than are read at a time, and by what they are about', async () => {
+    for (let n = 0; n < 120; n += 1)
+      await entryOf(
+        ledger.begin({ begun: { ...begun, names: [n % 2 ? 'odd.com' : 'even.com'], args: { n, beside: 'odd.com' } } }),
+      );
+    expect(await ledger.acts({ account: 'a', limit: 500 })).toHaveLength(120);
+    const odd = await ledger.acts({ account: 'a', limit: 3, domain_name: 'odd.com', tool: 't', outcome: 'unfinished' });
+    expect(odd.map(({ args }) => args.n)).toEqual([119, 117, 115]);
+    expect(await ledger.acts({ account: 'a', limit: 60, domain_name: 'odd.com' })).toHaveLength(60);
+    expect(await ledger.acts({ account: 'a', limit: 5, tool: 'other' })).toEqual([]);
+    expect(await ledger.acts({ account: 'b', limit: 5 })).toEqual([]);
+  });
+
   test('acts are listed back to an instant, and no further', async () => {
     for (const hour of ['08', '10', '12']) {
       const entry = await entryOf(ledger.begin({ begun: { ...begun, at: `2026-06-15T${hour}:00:00Z` } }));

@@ -1,6 +1,11 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { chained, origin } from '#ledger/journal.ts';
+import { openSqlite } from '#ledger/sqlite.ts';
+import { openLedger } from '#ledger/store/ledger.ts';
+import { exportLedger, importLedger } from '#ledger/transfer.ts';
+import { at, begun } from '../support/acts.ts';
 import { openPostgresServer, type PostgresServer } from '../support/postgres.ts';
 import { freshState, run } from '../support/server-process.ts';
 
@@ -10,7 +15,6 @@ const old = freshState();
 const exported = join(old.directory, 'ledger.jsonl');
 let state: ReturnType<typeof freshState>;
 let shared: Record<string, string>;
-let file: string;
 
 beforeAll(async () => {
   server = await openPostgresServer();
@@ -33,7 +37,6 @@ afterAll(async () => {
 beforeEach(async () => {
   state = freshState();
   shared = { ...state.env, REGISTRAR_DATABASE_URL: await server.database() };
-  file = join(state.directory, 'ledger.jsonl');
 });
 afterEach(() => state.remove());
 
@@ -109,9 +112,48 @@ describe('is refused', () => {
     ['a budget that was emptied', (text: string) => text.replace(/999,999/, '999,0'), /NOT what its journal says/],
     ['nothing', () => '', /Line 1 is not JSON/],
   ])('with %s; and nothing is written', async (_what, change, says) => {
-    writeFileSync(file, change(readFileSync(exported, 'utf8')));
-    expect(await run(['import', file], shared)).toMatchObject({ code: 1, stderr: expect.stringMatching(says) });
-    expect((await run(['journal', 'verify'], shared)).stdout).toContain('whole: 0 entries');
-    expect((await run(['token', 'list'], shared)).stdout).toContain('no tokens');
+    const lines = change(readFileSync(exported, 'utf8')).trimEnd().split('\n');
+    const database = openSqlite(join(state.directory, 'in'));
+    const ledger = await openLedger(database);
+    await expect(importLedger(database, lines)).rejects.toThrow(says);
+    expect(await ledger.chain()).toMatchObject({ links: [], written: 0 });
+    expect(await ledger.tokens()).toEqual([]);
+    await ledger.close();
   });
+
+  test('with entries that are in the chain and say nothing', async () => {
+    const database = openSqlite(join(state.directory, 'in'));
+    const ledger = await openLedger(database);
+    for (const body of [
+      'no JSON',
+      '{"kind":"begun"}',
+      JSON.stringify({ ...begun, kind: 'ended', of: 1, outcome: 'done' }),
+    ]) {
+      const hash = chained(origin, { entry: 1, body });
+      const head = { ledger: 'registrar-mcp', version: 1, entries: 1, head: hash };
+      const row = ['journal', [1, 'begun', null, 'a', 't', body, hash]];
+      await expect(
+        importLedger(
+          database,
+          [head, row].map(line => JSON.stringify(line)),
+        ),
+      ).rejects.toThrow('filed as what it is not');
+    }
+    await ledger.close();
+  });
+});
+
+test('one ledger takes another over, and writes the same again', async () => {
+  const lines = readFileSync(exported, 'utf8').trimEnd().split('\n');
+  const database = openSqlite(join(state.directory, 'in'));
+  const ledger = await openLedger(database);
+  expect(await importLedger(database, lines)).toBe(2);
+  expect(await exportLedger(database)).toEqual(lines);
+  await expect(importLedger(database, lines)).rejects.toThrow('only an empty one');
+  await ledger.close();
+  const other = openSqlite(join(state.directory, 'other'));
+  const tokens = await openLedger(other);
+  await tokens.addToken({ name: 'own', hash: 'h', words: ['read'], names: [], human: false, created: at });
+  await expect(importLedger(other, lines)).rejects.toThrow('only an empty one');
+  await tokens.close();
 });

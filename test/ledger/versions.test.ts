@@ -30,7 +30,7 @@ test('of a newer version it is not opened, and left as it was', async () => {
 function written({ cut }: { cut: number }): Buffer {
   const key = Buffer.alloc(32, 7);
   const file = new DatabaseSync(join(directory, fileName));
-  for (const step of migrations.slice(0, 2)) file.exec(typeof step === 'string' ? step : step.sqlite);
+  for (const step of migrations.slice(0, 2)) file.exec(step.sqlite);
   file.prepare("INSERT INTO secrets VALUES ('confirm', ?)").run(key);
   const bodies = [
     { ...begun, kind: 'begun' },

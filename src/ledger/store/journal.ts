@@ -124,8 +124,9 @@ export function journalOver({ query, snapshot }: Database): Pick<Ledger, 'act' |
           if (domain_name !== undefined && !act.names.includes(domain_name)) continue;
           if (outcome === undefined || act.outcome === outcome) found.push(act);
         }
-        if (rows.length < size) break;
-        last = rows.at(-1)?.entry ?? 0;
+        const end = rows.at(-1);
+        if (!end || rows.length < size) break;
+        last = end.entry;
       }
       return found.slice(0, limit);
     },

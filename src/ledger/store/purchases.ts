@@ -46,9 +46,7 @@ export async function endedAfter(query: Query, account: string, entry: number): 
 export async function spendingOf(query: Query, date: string, of: SpendingOf): Promise<Spending> {
   const next = new Date(Date.parse(date) + day).toISOString().slice(0, 10);
   const sum = (when: string, what: string) => `CAST(coalesce(sum(CASE WHEN ${when} THEN ${what} END), 0) AS BIGINT)`;
-  const sums = await first(
-    Sums,
-    query,
+  const { rows } = await query(
     `SELECT ${sum("state = 'settled' AND at >= $1 AND at < $2", 'charged')} AS charged,
             ${sum("state = 'reserved'", 'reserved')} AS reserved,
             ${sum("state = 'unknown'", 'reserved')} AS unknown
@@ -58,7 +56,7 @@ export async function spendingOf(query: Query, date: string, of: SpendingOf): Pr
     next,
     'account' in of ? of.account : of.caller,
   );
-  return sums ?? { charged: usd(0), reserved: usd(0), unknown: usd(0) };
+  return Sums.parse(rows[0]);
 }
 
 /** Reserves what a purchase costs. */
