@@ -235,6 +235,11 @@ describe('the file', () => {
     [{ accounts: { one: { ...account, spend_limit: 'much' } } }, {}, /account one: spend_limit must be an amount/],
     [{ accounts: { one: { ...account, limit: 5 } } }, {}, /limit/],
     [{ accounts: { one: account, two: account } }, {}, /account two: is the same account as one/],
+    [
+      { accounts: { one: account, two: { ...account, username: 'Me' } } },
+      {},
+      /account two: is the same account as one/,
+    ],
     [{ accounts: { one: { username: 'me' } } }, {}, /account one: api_token is missing/],
     [{ accounts: { one: account }, callers: { ci: { accounts: 'all' } } }, {}, /must be "token NAME"/],
     [

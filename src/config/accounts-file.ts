@@ -107,7 +107,7 @@ export function readAccountsFile(
     const take = openReader(asSettings(account, environment, own), readFile, own);
     const config = readAccount(take, own);
     // Two names for one account would have two budgets.
-    const twin = [...served].find(([, other]) => accountKey(other) === accountKey(config));
+    const twin = [...served].find(([, other]) => sameText(accountKey(other), accountKey(config)));
     if (twin) own.push(`is the same account as ${twin[0]}`);
     served.set(name, config);
     for (const problem of own)
@@ -163,4 +163,8 @@ function asSettings(account: z.output<typeof Account>, environment: Environment,
     if (given.REGISTRAR_API_TOKEN === undefined) problems.push(`${secret.env} is not in the environment`);
   }
   return given;
+}
+
+function sameText(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }
