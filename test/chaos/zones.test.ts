@@ -110,9 +110,13 @@ test(
     const now = await zone();
     const cut = acts.findLast(({ outcome }) => outcome === 'unknown');
     if (cut && acts.at(-1) === cut) {
-      const confirm = (await call('undo', { entry: cut.entry })).structured?.confirm;
-      const undone = await call('undo', { entry: cut.entry, confirm });
-      expect(undone.fault, told).toBeUndefined();
+      const preview = await call('undo', { entry: cut.entry });
+      // Cut short before its first step, it has left nothing to take back.
+      if (preview.fault) expect(preview.fault, told).toMatchObject({ code: 'conflict' });
+      else {
+        const { fault } = await call('undo', { entry: cut.entry, confirm: preview.structured?.confirm });
+        expect(fault, told).toBeUndefined();
+      }
       expect(sameZone(await zone(), recordsOf(cut.before ?? [])), told).toBe(true);
     } else
       expect(editable(now).map(identity).sort(), told).toEqual(
