@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { build } from 'rolldown';
 import manifest from './package.json' with { type: 'json' };
 
@@ -12,3 +13,6 @@ await build({
   output: { dir: 'dist', format: 'esm', cleanDir: true, chunkFileNames: '[name].js' },
   logLevel: 'warn',
 });
+
+// npx makes it executable the first time that it is run in a checkout, and not again when it is built anew.
+chmodSync(manifest.bin['registrar-mcp'], 0o755);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,7 +12,7 @@ import about from '../package.json' with { type: 'json' };
 import { toolsets } from '../tools/index.ts';
 import { call } from './support/calls.ts';
 import { openProvider } from './support/provider.ts';
-import { freshState, serveHttp } from './support/server-process.ts';
+import { executable, freshState, serveHttp } from './support/server-process.ts';
 
 /** What npm publishes, installed in an empty folder as users install it: with nothing but its dependencies. */
 const state = freshState();
@@ -35,6 +35,10 @@ beforeAll(async () => {
   await npm(home, 'install', '--omit=dev', '--prefer-offline', '--no-audit', '--no-fund', tarball);
 });
 afterAll(() => state.remove());
+
+test('what is built can be run by its name', () => {
+  expect(statSync(executable).mode & 0o111).toBe(0o111);
+});
 
 test('it has what runs and what is read, and publint finds nothing in it', async () => {
   expect(readdirSync(installed).sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json']);
