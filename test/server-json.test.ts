@@ -32,7 +32,6 @@ const Entry = z.strictObject({
   packages: z.tuple([
     z.strictObject({
       registryType: z.literal('npm'),
-      registryBaseUrl: z.literal('https://registry.npmjs.org'),
       identifier: z.string().min(1),
       version: exact,
       runtimeHint: z.literal('npx'),
