@@ -1,6 +1,7 @@
 import { verifyChain } from './ledger/journal.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { Fault } from './model/fault.ts';
+import { discoveryAt } from './model/issuer.ts';
 import { show } from './model/money.ts';
 import { count } from './model/text.ts';
 import type { Registrar } from './registrar/registrar.ts';
@@ -63,7 +64,7 @@ export async function readiness({ ledger, accounts }: Pick<Patient, 'ledger' | '
 
 /** Looks everything over that this server stands on, and says what to do where something is wrong. */
 export async function examine(patient: Patient): Promise<Check[]> {
-  const { accounts, store, now } = patient;
+  const { accounts, store, now, issuer } = patient;
   const checks = [
     check(store.kind, async () => {
       const { links, ...end } = await (await patient.ledger()).chain();
@@ -91,7 +92,7 @@ export async function examine(patient: Patient): Promise<Check[]> {
       await patient.resolve();
       return 'answer';
     }),
-    ...(patient.issuer ? [check('issuer', () => askIssuer(patient.issuer))] : []),
+    ...(issuer ? [check('issuer', () => askIssuer(issuer))] : []),
   ];
   return await Promise.all(checks);
 }
@@ -101,12 +102,12 @@ function among(accounts: Patient['accounts'], what: string, name: string): strin
   return accounts.length > 1 ? `${what} ${name}` : what;
 }
 
-/** Asks an issuer for its keys' address (OpenID Connect Discovery). */
-async function askIssuer(issuer: URL | undefined): Promise<string> {
-  const at = `${issuer?.href.replace(/\/$/, '')}/.well-known/openid-configuration`;
+/** Asks an issuer for its keys' address. */
+async function askIssuer(issuer: URL): Promise<string> {
+  const at = discoveryAt(issuer);
   const reply = await fetch(at, { signal: AbortSignal.timeout(5_000), redirect: 'error' });
   if (!reply.ok) throw new Error(`${at} answers ${reply.status}`);
-  return `${issuer?.href} answers`;
+  return `${issuer} answers`;
 }
 
 async function check(name: string, look: () => Promise<string>): Promise<Check> {

@@ -104,8 +104,8 @@ export function openMetrics() {
         const spending = await ledger.spending(dateOf(timestamp(now())), { account: key });
         for (const state of ['charged', 'reserved', 'unknown'] as const)
           spent.set({ account, state }, spending[state].cents / 100);
-        const open = await ledger.openPurchases(key);
-        unknown.set({ account }, open.filter(({ state }) => state === 'unknown').length);
+        const purchases = await ledger.openPurchases(key);
+        unknown.set({ account }, purchases.filter(({ state }) => state === 'unknown').length);
         underWay.set({ account }, (await ledger.underWay(key)).length);
       }
       return await registry.metrics();

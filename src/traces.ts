@@ -1,5 +1,6 @@
 import type { Span, Tracer } from '@opentelemetry/api';
 import { type Observed, toolOf } from './metrics.ts';
+import { once } from './once.ts';
 
 type CallEvent = Parameters<Observed['call']>[0];
 type RequestEvent = Parameters<Observed['request']>[0];
@@ -16,9 +17,8 @@ const mostCalls = 2_000;
  */
 export function openTraces(now: () => Date) {
   const requests = new Map<string, { readonly event: RequestEvent; readonly end: number }[]>();
-  let opened: ReturnType<typeof open> | undefined;
 
-  async function open() {
+  const sdk = once(async () => {
     const [api, { TracerProvider, BatchSpanProcessor }, { OTLPTraceExporter }, resources] = await Promise.all([
       import('@opentelemetry/api'),
       import('@opentelemetry/sdk-trace'),
@@ -32,7 +32,7 @@ export function openTraces(now: () => Date) {
       spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ timeoutMillis: patience }) })],
     });
     return { api, provider, tracer: provider.getTracer('registrar-mcp') };
-  }
+  });
 
   function ended(span: Span, outcome: string, end: number, failed: number): void {
     span.setAttribute('registrar_mcp.outcome', outcome);
@@ -41,8 +41,7 @@ export function openTraces(now: () => Date) {
   }
 
   async function write(event: CallEvent, end: number): Promise<void> {
-    opened ??= open();
-    const { api, tracer } = await opened;
+    const { api, tracer } = await sdk.open();
     const { ERROR } = api.SpanStatusCode;
     const tool = toolOf(event);
     const span = tracer.startSpan(`tools/call ${tool}`, {
@@ -79,18 +78,15 @@ export function openTraces(now: () => Date) {
         const { call } = event;
         if (call === undefined) return;
         const own = requests.get(call) ?? [];
-        requests.set(call, [...own, { event, end: now().getTime() }]);
+        own.push({ event, end: now().getTime() });
+        requests.set(call, own);
         const [oldest] = requests.keys();
         if (requests.size > mostCalls && oldest !== undefined) requests.delete(oldest);
       },
     } satisfies Observed,
     /** Sends what is still here. */
     async close(): Promise<void> {
-      const provider = await opened?.then(
-        ({ provider: made }) => made,
-        () => undefined,
-      );
-      await provider?.shutdown().catch(() => undefined);
+      await sdk.close(({ provider }) => provider.shutdown()).catch(() => undefined);
     },
   };
 }

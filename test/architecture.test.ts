@@ -24,7 +24,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
   'src/private-file.ts': [],
   'src/same-secret.ts': [],
   'src/listen.ts': [],
-  'src/traces.ts': ['src/metrics.ts'],
+  'src/traces.ts': ['src/metrics.ts', 'src/once.ts'],
   'src/metrics.ts': ['src/model', 'src/ledger'],
   'src/doctor.ts': ['src/model', 'src/ledger', 'src/registrar'],
   'src/compose.ts': [

@@ -6,7 +6,7 @@ import { parseAmount, show } from '../model/money.ts';
 import { parsePattern } from '../model/pattern.ts';
 import { type Risk, words } from '../model/risk.ts';
 import { oneOf, quote } from '../model/text.ts';
-import { timestamp } from '../model/timestamp.ts';
+import { daysOn, timestamp } from '../model/timestamp.ts';
 import type { Serving } from './registrar-mcp.ts';
 
 const options = {
@@ -48,7 +48,7 @@ async function create(ledger: Ledger, args: readonly string[], now: Date): Promi
     perDay: limit === undefined ? undefined : perDay(limit),
     human: confirm === 'human',
     created: timestamp(now),
-    expires: expires === undefined ? undefined : timestamp(new Date(now.getTime() + days(expires) * 86_400_000)),
+    expires: expires === undefined ? undefined : daysOn(now.toISOString(), days(expires)),
   };
   if (!(await ledger.addToken(made))) throw new Error(`There is a token ${quote(name)} already; revoke it first.`);
   process.stdout.write(`${token}\n`);

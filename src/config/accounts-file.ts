@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { type Money, parseAmount } from '../model/money.ts';
-import { parsePattern } from '../model/pattern.ts';
 import { oauthCaller } from '../model/permit.ts';
 import { oneOf, quote } from '../model/text.ts';
 import { type AccountConfig, accountKey, accountSettings, readAccount } from './account.ts';
 import { type Environment, openReader } from './reader.ts';
+import { patternList } from './settings.ts';
 
 /** What somebody who calls may do: on which accounts, and within what besides. */
 interface CallerConfig {
@@ -57,16 +57,7 @@ const Caller = z.strictObject({
       return z.NEVER;
     })
     .optional(),
-  allow: list
-    .transform((texts, ctx) =>
-      texts.map(text => {
-        const pattern = parsePattern(text);
-        const message = `has ${quote(text)}, which is neither a name nor a pattern such as "*.com"`;
-        if (pattern === undefined) ctx.issues.push({ code: 'custom', message, input: texts });
-        return pattern ?? '';
-      }),
-    )
-    .optional(),
+  allow: list.pipe(patternList).optional(),
   confirm: z
     .literal('human', 'can only be "human": nothing here leaves to the agent what the account does not')
     .optional(),

@@ -33,7 +33,8 @@ const amount = text.transform((given, ctx) => {
   });
   return z.NEVER;
 });
-const patterns = list.transform((given, ctx) =>
+/** Patterns of names, as they are compared. */
+export const patternList = z.array(z.string()).transform((given, ctx) =>
   given.map(text => {
     const pattern = parsePattern(text);
     const message = `has ${quote(text)}, which is neither a name nor a pattern such as "*.com"`;
@@ -41,6 +42,7 @@ const patterns = list.transform((given, ctx) =>
     return pattern ?? '';
   }),
 );
+const patterns = list.pipe(patternList);
 
 function isDecodable(text: string): boolean {
   try {

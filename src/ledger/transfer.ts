@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { unlikeJournal } from './budget.ts';
 import type { Database, Query } from './database.ts';
 import { type Act, actOf, Entry, type Link, verifyChain } from './journal.ts';
-import { Filed, isFiled } from './store/journal.ts';
+import { Filed, head, isFiled } from './store/journal.ts';
 import { purchaseRows } from './store/purchases.ts';
 
 /**
@@ -42,14 +42,13 @@ const Head = z.object({
   head: z.string(),
 });
 const Line = z.tuple([z.enum(names), z.array(Value)]);
-const Written = z.object({ entry: z.int(), hash: z.string() });
 
 /** Writes a ledger as lines of JSON: what it is, then a row each. */
 export async function exportLedger({ snapshot }: Database): Promise<string[]> {
   return await snapshot(async query => {
-    const { entry: entries, hash: head } = await written(query);
+    const { entry: entries, hash } = await head(query);
     const lines = [
-      JSON.stringify({ ledger: 'registrar-mcp', version: 1, entries, head } satisfies z.input<typeof Head>),
+      JSON.stringify({ ledger: 'registrar-mcp', version: 1, entries, head: hash } satisfies z.input<typeof Head>),
     ];
     for (const table of names) {
       const columns: readonly string[] = tables[table];
@@ -66,21 +65,21 @@ export async function exportLedger({ snapshot }: Database): Promise<string[]> {
  * Throws where the lines are no ledger, where its journal is not whole, and where something is there already.
  */
 export async function importLedger({ transaction }: Database, lines: readonly string[]): Promise<number> {
-  const { entries, head, rows } = parsed(lines);
+  const { entries, last, rows } = parsed(lines);
   return await transaction(async query => {
     if (!(await isEmpty(query))) throw new Error('There is a ledger already: only an empty one can take another over.');
     for (const [table, values] of rows) {
       const places = values.map((_, at) => `$${at + 1}`).join(', ');
       await query(`INSERT INTO ${table} (${tables[table].join(', ')}) VALUES (${places})`, ...values);
     }
-    await query('UPDATE head SET entry = $1, hash = $2', entries, head);
+    await query('UPDATE head SET entry = $1, hash = $2', entries, last);
     return entries;
   });
 }
 
 function parsed(lines: readonly string[]) {
   const [first = '', ...rest] = lines;
-  const { entries, head } = z.parse(Head, json(first, 1));
+  const { entries, head: last } = z.parse(Head, json(first, 1));
   const rows = rest.map((line, at) => {
     const row = Line.safeParse(json(line, at + 2));
     if (!row.success || row.data[1].length !== tables[row.data[0]].length)
@@ -95,11 +94,11 @@ function parsed(lines: readonly string[]) {
     .array(Filed)
     .parse(of('journal'))
     .map(({ entry, body, hash, ...filed }) => ({ entry, body, hash, misfiled: !isFiled(body, filed) }));
-  const verified = verifyChain(links, { written: entries, head });
+  const verified = verifyChain(links, { written: entries, head: last });
   if ('problem' in verified) throw new Error(`The journal in it is NOT whole. ${verified.problem}`);
   const lost = unlikeJournal(actsOf(links), purchaseRows.parse(of('purchases')));
   if (lost.length > 0) throw new Error(`The budget in it is NOT what its journal says. ${lost.join(' ')}`);
-  return { entries, head, rows };
+  return { entries, last, rows };
 }
 
 /** The acts that a whole journal tells. */
@@ -123,9 +122,5 @@ function json(line: string, number: number): unknown {
 
 async function isEmpty(query: Query): Promise<boolean> {
   const tokens = await query('SELECT name FROM tokens LIMIT 1');
-  return (await written(query)).entry === 0 && tokens.rows.length === 0;
-}
-
-async function written(query: Query): Promise<z.output<typeof Written>> {
-  return Written.parse((await query('SELECT entry, hash FROM head')).rows[0]);
+  return (await head(query)).entry === 0 && tokens.rows.length === 0;
 }

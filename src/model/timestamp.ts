@@ -29,6 +29,11 @@ export function timestamp(instant: Date): Timestamp {
   return `${date}T${time}Z`;
 }
 
+/** The same time, some days on; back where they are negative. */
+export function daysOn(from: string, days: number): Timestamp {
+  return timestamp(new Date(Date.parse(from) + days * day));
+}
+
 /** The same day and time, some years on. */
 export function yearsOn(from: Timestamp, years: number): Timestamp {
   const instant = new Date(from);

@@ -1,6 +1,7 @@
 import { type AuthInfo, OAuthError, OAuthErrorCode, type OAuthTokenVerifier } from '@modelcontextprotocol/server';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import * as z from 'zod';
+import { discoveryAt, plain } from '../model/issuer.ts';
 import { oauthCaller, type Permit, scopeOf } from '../model/permit.ts';
 import { words } from '../model/risk.ts';
 import { remembered } from '../remembered.ts';
@@ -80,8 +81,7 @@ function openIssuer(
   let restUntil = 0;
 
   async function discover() {
-    const at = new URL(`${plain(issuer.href)}/.well-known/openid-configuration`);
-    const reply = await fetch(at, { signal: AbortSignal.timeout(5_000), redirect: 'error' });
+    const reply = await fetch(discoveryAt(issuer), { signal: AbortSignal.timeout(5_000), redirect: 'error' });
     if (!reply.ok) throw new Error(`the issuer answers ${reply.status}`);
     const document = Discovery.parse(await reply.json());
     if (plain(document.issuer) !== plain(issuer.href)) throw new Error(`the issuer calls itself ${document.issuer}`);
@@ -158,11 +158,6 @@ function notOne(): OAuthError {
 
 function unasked(): OAuthError {
   return new OAuthError(OAuthErrorCode.ServerError, 'The issuer of tokens cannot be asked just now.');
-}
-
-/** A URL without the slash at its end, which issuers write or do not. */
-function plain(url: string): string {
-  return url.replace(/\/$/, '');
 }
 
 function seconds(at: Date): number {

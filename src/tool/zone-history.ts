@@ -1,7 +1,7 @@
 import type { DomainName } from '../model/domain-name.ts';
 import { refuse } from '../model/fault.ts';
 import type { StoredRecord, ZoneRecord } from '../model/record.ts';
-import { timestamp } from '../model/timestamp.ts';
+import { daysOn } from '../model/timestamp.ts';
 import type { Registrar } from '../registrar/registrar.ts';
 import { takenBack } from '../zone/diff.ts';
 import { readsEmpty } from '../zone/safety.ts';
@@ -28,7 +28,7 @@ export async function zoneEarlier(
   zone: readonly ZoneRecord[],
   now: Date,
 ): Promise<readonly ZoneRecord[]> {
-  const since = timestamp(new Date(now.getTime() - day));
+  const since = daysOn(now.toISOString(), -1);
   let earlier = zone;
   for await (const { at, subject, before, after, target = after, outcome, confirmed } of actsOn(
     records,
@@ -44,8 +44,6 @@ export async function zoneEarlier(
   }
   return earlier;
 }
-
-const day = 86_400_000;
 
 /** What was done to a domain, newest first; some at a time, since a zone's entries are as large as it is. */
 async function* actsOn(records: Records, domain_name: DomainName, since?: string): AsyncGenerator<Act> {

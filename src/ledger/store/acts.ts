@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { timestamp } from '../../model/timestamp.ts';
+import { daysOn } from '../../model/timestamp.ts';
 import { isFor, overBudget, overOwn } from '../budget.ts';
 import type { Database, Query } from '../database.ts';
 import type { Admission, Beginning, Ledger, Nonce } from '../ledger.ts';
@@ -9,8 +9,6 @@ import { all, column, first } from './rows.ts';
 
 const UnderWay = z.object({ entry: z.int(), owner: z.string(), until: z.string() });
 
-const day = 86_400_000;
-
 /** The entry of the act that used a confirmation up. */
 export async function usedBy(query: Query, nonce: string): Promise<number | undefined> {
   return (await first(column.entry, query, 'SELECT entry FROM redeemed WHERE nonce = $1', nonce))?.entry;
@@ -18,7 +16,7 @@ export async function usedBy(query: Query, nonce: string): Promise<number | unde
 
 /** Uses a confirmation up, and forgets those that nobody could use any more. */
 export async function redeem(query: Query, { value, expires }: Nonce, entry: number, at: string): Promise<void> {
-  await query('DELETE FROM redeemed WHERE expires < $1', timestamp(new Date(Date.parse(at) - day)));
+  await query('DELETE FROM redeemed WHERE expires < $1', daysOn(at, -1));
   await query('INSERT INTO redeemed (nonce, expires, entry) VALUES ($1, $2, $3)', value, expires, entry);
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { timestamp } from '../../model/timestamp.ts';
+import { daysOn, timestamp } from '../../model/timestamp.ts';
 import { type Approval, wrongCodes } from '../approvals.ts';
 import type { Database, Query } from '../database.ts';
 import { Requested } from '../journal.ts';
@@ -22,8 +22,6 @@ const Row = z
 
 const Count = z.object({ count: z.int() });
 
-const day = 86_400_000;
-
 async function approvalIn(query: Query, id: string): Promise<Approval | undefined> {
   return await first(Row, query, 'SELECT * FROM approvals WHERE id = $1', id);
 }
@@ -35,7 +33,7 @@ export function approvalsOver({
   return {
     addApproval: ({ id, at, expires, request }) =>
       transaction(async within => {
-        await within('DELETE FROM approvals WHERE expires < $1', timestamp(new Date(Date.parse(at) - day)));
+        await within('DELETE FROM approvals WHERE expires < $1', daysOn(at, -1));
         await within(
           "INSERT INTO approvals (id, account, at, expires, request, state) VALUES ($1, $2, $3, $4, $5, 'waiting')",
           id,

@@ -42,7 +42,7 @@ export async function append(query: Query, entry: Entry): Promise<number> {
 }
 
 /** The number and the hash of the last entry that was ever written. */
-async function head(query: Query): Promise<z.output<typeof Head>> {
+export async function head(query: Query): Promise<z.output<typeof Head>> {
   return (await first(Head, query, 'SELECT entry, hash FROM head')) ?? lost();
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { usd } from '../../model/money.ts';
+import { dateOf, daysOn } from '../../model/timestamp.ts';
 import { Lines, type Purchase, type Spending } from '../budget.ts';
 import type { Database, Query } from '../database.ts';
 import type { Beginning, Ledger, SpendingOf } from '../ledger.ts';
@@ -24,8 +25,6 @@ const Row = z
 
 const Sums = z.object({ charged: column.money, reserved: column.money, unknown: column.money });
 
-const day = 86_400_000;
-
 /** Purchases that are not settled. */
 export async function openOf(query: Query, account: string): Promise<Purchase[]> {
   return await all(
@@ -44,7 +43,7 @@ export async function endedAfter(query: Query, account: string, entry: number): 
 
 /** What counts against a day's limit: of an account, or of a caller on whatever account. */
 export async function spendingOf(query: Query, date: string, of: SpendingOf): Promise<Spending> {
-  const next = new Date(Date.parse(date) + day).toISOString().slice(0, 10);
+  const next = dateOf(daysOn(date, 1));
   const sum = (when: string, what: string) => `CAST(coalesce(sum(CASE WHEN ${when} THEN ${what} END), 0) AS BIGINT)`;
   const { rows } = await query(
     `SELECT ${sum("state = 'settled' AND at >= $1 AND at < $2", 'charged')} AS charged,
