@@ -79,7 +79,10 @@ export async function importLedger({ transaction }: Database, lines: readonly st
 
 function parsed(lines: readonly string[]) {
   const [first = '', ...rest] = lines;
-  const { entries, head: last } = z.parse(Head, json(first, 1));
+  const about = Head.safeParse(json(first, 1));
+  if (!about.success)
+    throw new Error('Line 1 does not say that this is a ledger: name a file of registrar-mcp export.');
+  const { entries, head: last } = about.data;
   const rows = rest.map((line, at) => {
     const row = Line.safeParse(json(line, at + 2));
     if (!row.success || row.data[1].length !== tables[row.data[0]].length)

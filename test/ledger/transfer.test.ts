@@ -110,6 +110,7 @@ describe('is refused', () => {
     ],
     ['a budget that was widened', (text: string) => text.replace(/999,999/, '999,-99900'), /charged|>=0/],
     ['a budget that was emptied', (text: string) => text.replace(/999,999/, '999,0'), /NOT what its journal says/],
+    ['JSON of something else', () => '{}', /Line 1 does not say that this is a ledger/],
     ['nothing', () => '', /Line 1 is not JSON/],
   ])('with %s; and nothing is written', async (_what, change, says) => {
     const lines = change(readFileSync(exported, 'utf8')).trimEnd().split('\n');
