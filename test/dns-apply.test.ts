@@ -421,7 +421,7 @@ describe('what others do meanwhile', () => {
     agent.sandbox.faults.add({ on: 'dns_list', when: 'before', how: 'status', status: 500, spare: 4, times: 10 });
     const cut = await agent.call('dns_apply', { ...harbor, preset: 'no_mail', confirm: preview.structured?.confirm });
     expect(cut.text).toMatch(
-      /The zone cannot be read to see what stands\. To go on from here, preview dns_apply for harbor-bakery\.com with resume 1/,
+      /The zone of harbor-bakery\.com cannot be read to see what stands\. To go on from here, preview dns_apply for harbor-bakery\.com with resume 1/,
     );
     agent.sandbox.faults.clear();
     expect(await agent.confirmed('dns_apply', { ...harbor, resume: 1 })).toSucceed();
@@ -448,7 +448,7 @@ describe('what others do meanwhile', () => {
     const running = agent.call('dns_apply', { ...args, confirm: preview.structured?.confirm });
     await expect.poll(async () => (await zone()).some(({ host }) => host === 'a'), { timeout: 10_000 }).toBe(true);
     meddle("UPDATE records SET content = '203.0.113.1' WHERE name = 'a.harbor-bakery.com'");
-    expect(await running).toSucceed(/Look at this: Read again, the zone is not what was planned/);
+    expect(await running).toSucceed(/Look at this: Read again, the zone of harbor-bakery\.com is not what was planned/);
   });
 });
 
@@ -470,7 +470,7 @@ describe('another process', () => {
         before: [...stateOf(before)],
         target: [...stateOf(target)],
       },
-      steps: { owner, until: '2026-06-15T12:05:00Z', domain_name: harbor.domain_name },
+      steps: { owner, until: '2026-06-15T12:05:00Z', claim: harbor.domain_name },
     });
     if (!('entry' in admitted)) throw new Error(admitted.refused);
     return admitted.entry;

@@ -13,8 +13,8 @@ test('a lock comes off after a preview that says what it keeps out, and comes ba
   const preview = await agent.call('domain_unlock', glue);
   expect(preview).toAskFirst({ does: /Take the transfer lock off glue-works\.net[\s\S]*can move it/ });
   const unlocked = await agent.call('domain_unlock', { ...glue, confirm: preview.structured?.confirm });
-  expect(unlocked).toSucceed(/is unlocked; lock it again/);
-  expect(await agent.call('domain_unlock', glue)).toRefuse('conflict', /is not locked/);
+  expect(unlocked).toSucceed(/^Unlocked glue-works\.net\. Lock again with domain_lock/);
+  expect(await agent.call('domain_unlock', glue)).toRefuse('conflict', /is unlocked already/);
 
   expect(await agent.confirmed('undo', { entry: unlocked.structured?.entry })).toSucceed();
   expect((await agent.call('domain_get', glue)).structured).toMatchObject({ locked: true });

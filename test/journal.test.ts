@@ -282,7 +282,7 @@ describe('undo', () => {
     await agent.confirmed('domain_update_nameservers', { ...harbor, nameservers });
     const preview = await agent.call('undo', { entry: await lastEntry() });
     expect(preview).toAskFirst({
-      does: /put back the nameservers of harbor-bakery\.com\.\n- .*: ns1\.elsewhere\.net; ns2\.elsewhere\.net → ns1\.name\.com/,
+      does: /put back the nameservers of harbor-bakery\.com\.\n- .*: ns1\.elsewhere\.net, ns2\.elsewhere\.net → ns1\.name\.com/,
     });
     expect(await undo()).toSucceed(/Undid entry/);
     expect((await agent.call('domain_get', harbor)).structured).toMatchObject({ hosted: true });

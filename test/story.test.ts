@@ -96,9 +96,9 @@ test('a record is deleted only by its id and what it is', async () => {
 
 test('it is locked and unlocked', async () => {
   expect(await agent.call('domain_unlock', { domain_name })).toAskFirst({ does: /move it to another registrar/ });
-  expect(await agent.confirmed('domain_unlock', { domain_name })).toSucceed(/unlocked/);
-  expect(await agent.call('domain_unlock', { domain_name })).toRefuse('conflict', /not locked/);
-  expect(await agent.call('domain_lock', { domain_name })).toSucceed(/is locked/);
+  expect(await agent.confirmed('domain_unlock', { domain_name })).toSucceed(/^Unlocked /);
+  expect(await agent.call('domain_unlock', { domain_name })).toRefuse('conflict', /is unlocked already/);
+  expect(await agent.call('domain_lock', { domain_name })).toSucceed(/^Locked fresh-loaf\.com\./);
 });
 
 test('moving it to other nameservers shows which records go dark', async () => {
@@ -110,7 +110,7 @@ test('moving it to other nameservers shows which records go dark', async () => {
   expect(preview.text).toContain('3 records kept here will no longer be served');
   expect(preview.text).toContain('MX @ → "mx1.mailhost.example", priority 10');
   expect(await agent.confirmed('domain_update_nameservers', { domain_name, nameservers })).toSucceed(
-    /delegated to ns1\.elsewhere\.net/,
+    /^Delegated fresh-loaf\.com to ns1\.elsewhere\.net/,
   );
   expect((await agent.call('domain_get', { domain_name })).structured).toMatchObject({ hosted: false });
 });
@@ -130,7 +130,7 @@ test("the registrar's own nameservers are the same in both of their spellings", 
   const spelled = own.map(host => host.replace('.name.com', 'xyz.name.com'));
   expect(await agent.call('domain_update_nameservers', { domain_name, nameservers: spelled })).toRefuse(
     'conflict',
-    /has these nameservers already/,
+    /is delegated to these nameservers already/,
   );
 });
 

@@ -16,8 +16,8 @@ export interface Beginning {
   readonly begun: Omit<Begun, 'kind'>;
   /** The confirmation that it uses up. */
   readonly nonce?: Nonce | undefined;
-  /** For an act of several steps: who carries it out, and the domain that it has to itself meanwhile. */
-  readonly steps?: { readonly owner: string; readonly until: string; readonly domain_name: string } | undefined;
+  /** For an act of several steps: who carries it out, and what it has to itself meanwhile, such as the zone of a domain. */
+  readonly steps?: { readonly owner: string; readonly until: string; readonly claim: string } | undefined;
   readonly purchase?:
     | {
         readonly lines: readonly Line[];
@@ -41,7 +41,7 @@ export type Admission =
   | { readonly refused: 'used' }
   /** Another order for the same name is under way, unknown, or ended since the plan was made. */
   | { readonly refused: 'open'; readonly by: Purchase }
-  /** An act of several steps on the same domain is under way, for one of its own or for a record of its zone. */
+  /** An act of several steps with the same claim is under way, for one of its own or for a record of its zone. */
   | { readonly refused: 'busy'; readonly entry: number }
   | { readonly refused: 'over_budget'; readonly message: string; readonly next: string };
 

@@ -43,3 +43,22 @@ export function agreement(plan: Plan): string {
   const { credit: _credit, budget: _budget, earlier: before = [], ...agreed } = z.encode(Plan, plan);
   return JSON.stringify({ ...agreed, earlier: before.map(({ entry }) => entry) });
 }
+
+/** The changes of many domains; those that are alike stand together, with the names that they are of. */
+export function alike(all: readonly { readonly domain_name: string; readonly change: Change }[]): Change[] {
+  const groups = new Map<string, { readonly change: Change; readonly names: string[] }>();
+  for (const { domain_name, change } of all) {
+    const bare = { ...change, what: change.what.replace(` of ${domain_name}`, '') };
+    const key = JSON.stringify(bare);
+    const group = groups.get(key) ?? { change: bare, names: [] };
+    groups.set(key, group);
+    group.names.push(domain_name);
+  }
+  const told = new Set<string>();
+  return [...groups.values()].map(({ change, names }) => {
+    const whose = names.join(', ');
+    const again = names.length > 1 && told.has(whose);
+    told.add(whose);
+    return { ...change, what: `${change.what} of ${again ? `the same ${names.length} domains` : whose}` };
+  });
+}

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { contactChanges, contactFor, roles, StoredContact } from './contact.ts';
 import { DomainName, Hostname } from './domain-name.ts';
-import type { Change } from './plan.ts';
+import { alike, type Change } from './plan.ts';
 import { comparable, describeRecord, type ZoneRecord } from './record.ts';
-import { count, quote } from './text.ts';
+import { eachOf, mostDomains, type Part, parts } from './several.ts';
+import { count, few, quote } from './text.ts';
 
 /** The part of the account that a change replaces, and that can be read before it and put back after it. */
 export const Subject = z.discriminatedUnion('kind', [
@@ -13,13 +14,26 @@ export const Subject = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('records'), domain_name: DomainName, host: z.string(), type: z.string() }),
   z.strictObject({ kind: z.literal('zone'), domain_name: DomainName }),
   z.strictObject({ kind: z.literal('host'), domain_name: DomainName, hostname: Hostname }),
+  z.strictObject({
+    kind: z.literal('several'),
+    part: z.enum(parts),
+    domain_names: z.array(DomainName).min(2).max(mostDomains),
+  }),
 ]);
 export type Subject = z.output<typeof Subject>;
+
+/** The subject of an act on one domain. */
+export type SubjectOfOne = Exclude<Subject, { kind: 'several' }>;
+
+/** The domains that a subject is in. */
+export function domainsOf(subject: Subject): readonly DomainName[] {
+  return subject.kind === 'several' ? subject.domain_names : [subject.domain_name];
+}
 
 /**
  * A subject's state as a sorted list of facts, each a text of its own: equal states are equal lists, and what a change
  * did is which facts came and went. A lock is `locked` or nothing; records, zones and contacts are JSON. A zone is without
- * the NS records of its apex, which follow the nameservers.
+ * the NS records of its apex, which follow the nameservers. Of several domains each is one fact.
  */
 export type State = readonly string[];
 
@@ -48,6 +62,8 @@ export function describeSubject(subject: Subject): string {
       return `zone of ${subject.domain_name}`;
     case 'host':
       return `host record ${subject.hostname}`;
+    case 'several':
+      return `${subject.part} of ${count(subject.domain_names.length, 'domain')}`;
   }
 }
 
@@ -65,9 +81,25 @@ export function stateChanges(subject: Subject, from: State, to: State): Change[]
         ...without(from, to).map(fact => ({ what, from: describeFact(subject, fact) })),
         ...without(to, from).map(fact => ({ what, to: describeFact(subject, fact) })),
       ];
+    case 'several':
+      return severalChanges(subject.part, eachOf(from), eachOf(to));
     default:
       return [{ what, from: describeState(subject, from), to: describeState(subject, to) }];
   }
+}
+
+function severalChanges(
+  part: Part,
+  from: ReadonlyMap<DomainName, State>,
+  to: ReadonlyMap<DomainName, State>,
+): Change[] {
+  return alike(
+    [...to].flatMap(([domain_name, wanted]) => {
+      const present = from.get(domain_name) ?? [];
+      const changes = sameState(present, wanted) ? [] : stateChanges({ kind: part, domain_name }, present, wanted);
+      return changes.map(change => ({ domain_name, change }));
+    }),
+  );
 }
 
 /** A fact in words; outside text stands in quotation marks. */
@@ -84,7 +116,19 @@ function describeFact(subject: Subject, fact: string): string {
 export function describeState(subject: Subject, state: State): string {
   if (subject.kind === 'lock') return state.length > 0 ? 'locked' : 'not locked';
   if (subject.kind === 'zone') return count(state.length, 'record');
-  return state.length === 0 ? 'nothing' : state.map(fact => describeFact(subject, fact)).join('; ');
+  if (subject.kind === 'several') return describeSeveral(subject.part, eachOf(state));
+  const between = subject.kind === 'nameservers' ? ', ' : '; ';
+  return state.length === 0 ? 'nothing' : state.map(fact => describeFact(subject, fact)).join(between);
+}
+
+function describeSeveral(part: Part, states: ReadonlyMap<DomainName, State>): string {
+  const names = new Map<string, DomainName[]>();
+  for (const [domain_name, state] of states) {
+    const words = describeState({ kind: part, domain_name }, state);
+    names.set(words, [...(names.get(words) ?? []), domain_name]);
+  }
+  const groups = [...names].map(([words, of]) => `${words}: ${few(of)}`);
+  return groups.length === 0 ? 'no domain' : few(groups, 5, '; ');
 }
 
 /** What a record set holds, record by record. */

@@ -34,6 +34,12 @@ export function oneOf(choices: readonly string[], word = 'or'): string {
   return `${choices.slice(0, -1).join(', ')} ${word} ${choices.at(-1)}`;
 }
 
+/** The first of some, and how many more there are: `a, b, and 3 more`. */
+export function few(all: readonly string[], most = 5, between = ', '): string {
+  const more = all.length - most;
+  return [...all.slice(0, most), ...(more > 0 ? [`and ${more} more`] : [])].join(between);
+}
+
 /** `1 record`, `2 records`, `0 records`. */
 export function count(n: number, noun: string, several = `${noun}s`): string {
   return `${n} ${n === 1 ? noun : several}`;

@@ -5,14 +5,17 @@ import { Fault, refuse } from '../model/fault.ts';
 import { type Money, minus, show } from '../model/money.ts';
 import type { Offer, Plan } from '../model/plan.ts';
 import { settle } from '../model/purchase.ts';
-import { describeState, type State, type Subject, sameState, without } from '../model/subject.ts';
+import { describeState, describeSubject, type State, type Subject, sameState } from '../model/subject.ts';
 import { timestamp } from '../model/timestamp.ts';
 import type { Registrar } from '../registrar/registrar.ts';
+import { openTurns } from './act-turns.ts';
+import { claimOf, goOn, journaled, openSettler } from './cut-acts.ts';
 import type { Done } from './define.ts';
 import { anew } from './gate.ts';
 import { openPurchases, refuseOpen } from './purchases.ts';
+import { standing } from './standing.ts';
 import { readState } from './state.ts';
-import { type Change, standing } from './zone-state.ts';
+import type { Change } from './zone-state.ts';
 
 /** Longer than any request can be under way, in milliseconds. */
 const lease = 5 * 60_000;
@@ -37,6 +40,8 @@ export interface Ready {
   readonly plan?: Plan | undefined;
   readonly offer?: Offer | undefined;
   readonly subject?: Subject | undefined;
+  /** How the subject is, where its plan has just read it and reading it again would cost too much. */
+  readonly before?: State | undefined;
   /** What the subject is to become, where that takes several steps. */
   readonly target?: State | undefined;
   /** The most that its caller may spend in a day. */
@@ -47,7 +52,10 @@ export interface Ready {
   readonly plannedAfter?: number | undefined;
   /** Tells what is performed to end at the next safe point: somebody else has taken it over. */
   abandon?(): void;
-  perform(): Promise<Done>;
+  /** Told of how much of a subject has been read. */
+  progress?(done: number, total: number): void;
+  /** Does it, from how the subject is. */
+  perform(before: State | undefined): Promise<Done>;
 }
 
 /** What was carried out. `answer` is missing where only reading the account showed that it had happened. */
@@ -69,22 +77,11 @@ export function openActs(options: ActsOptions) {
   const purchases = openPurchases(options);
   /** The acts of several steps that this process carries out at this moment. */
   const stepping = new Set<number>();
-  const turns = new Map<string, Promise<unknown>>();
-
-  /** One act at a time on a subject, so that what was there before and after an act is its own doing. */
-  async function inTurn<T>(subject: Subject | undefined, work: () => Promise<T>): Promise<T> {
-    if (!subject) return await work();
-    // What changes a zone and what changes one of its sets are in each other's way.
-    const key =
-      subject.kind === 'records' || subject.kind === 'zone' ? `zone ${subject.domain_name}` : JSON.stringify(subject);
-    const turn = (turns.get(key) ?? Promise.resolve()).then(work, work);
-    turns.set(key, turn);
-    return await turn.finally(() => turns.get(key) === turn && turns.delete(key));
-  }
+  const inTurn = openTurns();
 
   async function carryOut(ready: Ready, read: Registrar<'read'>): Promise<Carried> {
     const { request, confirmed, nonce, plan, offer, subject, target, plannedAt, plannedAfter = 0 } = ready;
-    const before = subject && (await readState(read, subject));
+    const before = ready.before ?? (subject && (await readState(read, subject, ready.progress)));
     const change = before && target && { before, target };
     const at = now();
     const admission = await written(
@@ -95,11 +92,11 @@ export function openActs(options: ActsOptions) {
           at: timestamp(at),
           confirmed,
           subject,
-          before: offer ? [creditFact(offer.credit.now)] : before && journaled(before, change),
-          target: change && journaled(change.target, change),
+          before: offer ? [creditFact(offer.credit.now)] : before && journaled(before, change, cleared),
+          target: change && journaled(change.target, change, cleared),
         },
         nonce,
-        steps: target && subject && { owner: owner.name, until: leased(), domain_name: subject.domain_name },
+        steps: target && subject && { owner: owner.name, until: leased(), claim: claimOf(subject) },
         purchase: offer && {
           lines: offer.lines,
           cost: offer.cost,
@@ -120,7 +117,7 @@ export function openActs(options: ActsOptions) {
       if (admission.refused === 'busy')
         refuse(
           'in_progress',
-          `Another change of the zone is under way (journal entry ${admission.entry}). Nothing was sent.`,
+          `Another change of ${subject?.kind === 'several' ? 'several domains' : 'the zone'} is under way (journal entry ${admission.entry}). Nothing was sent.`,
           'Wait until it has ended, then preview again.',
         );
       refuse('over_budget', admission.message, admission.next);
@@ -132,7 +129,7 @@ export function openActs(options: ActsOptions) {
       // A process that slept between here and there must not wake and buy what has been given up meanwhile.
       if (now().getTime() - at.getTime() > lease / 2)
         refuse('cancelled', 'The server was held up too long; nothing was sent.', 'Call again.');
-      const done = await ready.perform();
+      const done = await ready.perform(before);
       return await succeeded(entry, ready, done, change, read);
     } catch (error) {
       return await failed(entry, ready, error, { before, change }, read);
@@ -163,16 +160,16 @@ export function openActs(options: ActsOptions) {
   ): Promise<Carried> {
     const { offer, subject, target } = ready;
     const [after, credit] = await Promise.all([
-      subject && readState(read, subject).catch(() => undefined),
+      subject && readState(read, subject, ready.progress).catch(() => undefined),
       offer && creditNow(read),
     ]);
     const spent = offer && credit && (await ledger.alone(account, entry)) ? minus(offer.credit.now, credit) : undefined;
     const settled = offer && settle(offer.lines, done.results, spent);
     const verified = target && after && sameState(after, target);
     const unlike =
-      target && !verified
+      subject && change && !verified
         ? after
-          ? 'Read again, the zone is not what was planned: something else has changed it meanwhile, or the registrar keeps it otherwise.'
+          ? `Read again, the ${describeSubject(subject)} is not what was planned: something else has changed it meanwhile, or the registrar keeps it otherwise. ${standing(subject, change, after).what}`
           : 'It could not be read again to compare.'
         : undefined;
     const kept = await keep(entry, {
@@ -180,7 +177,7 @@ export function openActs(options: ActsOptions) {
       outcome: 'done',
       charged: settled?.charged,
       warning: unlike ?? (settled?.warning && cleared(settled.warning)),
-      after: credit ? [creditFact(credit)] : after && journaled(after, change),
+      after: credit ? [creditFact(credit)] : after && journaled(after, change, cleared),
     });
     const warning = [settled?.warning, unlike, kept].filter(Boolean).join(' ') || undefined;
     return { ...done, entry, charged: settled?.charged, warning, verified };
@@ -201,13 +198,15 @@ export function openActs(options: ActsOptions) {
       at: now().toISOString(),
       outcome,
       fault: said,
-      after: after && journaled(after, change),
+      after: after && journaled(after, change, cleared),
     });
     if (kept !== undefined || outcome === 'failed') throw error;
     if (offer) return await purchases.lookedInto(entry, error, read);
     if (change && subject) {
       const { code, message } = fault ?? internal;
-      const stands = after ? standing(change, after).what : 'The zone cannot be read to see what stands.';
+      const stands = after
+        ? standing(subject, change, after).what
+        : `The ${describeSubject(subject)} cannot be read to see what stands.`;
       throw new Fault(code, `${message} ${stands}`, goOn(entry, subject), { cause: error });
     }
     if (!fault || !subject || !after || !before) throw error;
@@ -215,40 +214,6 @@ export function openActs(options: ActsOptions) {
     throw new Fault(fault.code, `${fault.message} ${seen}`, `${fault.next} The journal has this as entry ${entry}.`, {
       cause: error,
     });
-  }
-
-  /**
-   * Ends the entries of acts of several steps whose process is gone, by what reading the account shows of them. What cannot
-   * be read now is looked at again the next time.
-   */
-  async function settleCut(read: () => Promise<Registrar<'read'>>): Promise<void> {
-    for (const { act, owner: by, until } of await ledger.underWay(account)) {
-      const { entry, subject, before, target } = act;
-      const busy = by === owner.name ? stepping.has(entry) : until > timestamp(now()) && owner.alive(by);
-      if (busy || !subject || !before || !target) continue;
-      const after = await readState(await read(), subject).catch(() => undefined);
-      if (!after) continue;
-      const { whole, what } = standing({ before, target }, after);
-      const found = await ledger.endCut(entry, until, {
-        at: timestamp(now()),
-        outcome: whole ? 'done' : 'unknown',
-        fault: `interrupted: the process ended in the middle. ${cleared(what)}`,
-        after: journaled(after, { before, target }),
-      });
-      const cut = `Entry ${entry} was cut short when its process ended. ${what}`;
-      if (found) log(new Fault('done_in_part', cut, goOn(entry, subject)));
-    }
-  }
-
-  /**
-   * A state as the journal has it. What an act of several steps changes is kept as it is, since undo needs it; of what it
-   * leaves alone our secrets are taken out.
-   */
-  function journaled(state: State, change: Change | undefined): string[] {
-    const whole = state.join('\n');
-    if (!change || cleared(whole) === whole) return [...state];
-    const own = new Set([...without(change.before, change.target), ...without(change.target, change.before)]);
-    return state.map(fact => (own.has(fact) ? fact : cleared(fact)));
   }
 
   async function keep(entry: number, ending: Ending): Promise<string | undefined> {
@@ -265,7 +230,7 @@ export function openActs(options: ActsOptions) {
     carryOut: (ready: Ready, read: Registrar<'read'>) => inTurn(ready.subject, () => carryOut(ready, read)),
     settleOpen: purchases.settleOpen,
     refuseUnknown: purchases.refuseUnknown,
-    settleCut,
+    settleCut: openSettler(options, entry => stepping.has(entry)),
   };
 }
 
@@ -284,11 +249,6 @@ async function written<T>(work: Promise<T>): Promise<T> {
       { cause },
     );
   }
-}
-
-/** What to do about an act of several steps that was cut short. */
-function goOn(entry: number, { domain_name }: Subject): string {
-  return `To go on from here, preview dns_apply for ${domain_name} with resume ${entry}; to go back, undo with entry ${entry}.`;
 }
 
 /** What is said of a mistake of ours. */

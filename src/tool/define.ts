@@ -14,6 +14,12 @@ interface Context<W extends Risk> extends Surroundings {
   readonly registrar: Registrar<W>;
 }
 
+/** What a write is handed besides. */
+interface Acting extends Context<'write'> {
+  /** How what it touches is; missing where it touches nothing that can be put back. */
+  readonly before: State | undefined;
+}
+
 /** What the kernel hands in, to be narrowed to a tool's word. */
 interface Given extends Surroundings {
   readonly registrars: Registrars;
@@ -44,13 +50,19 @@ interface Spec<I extends z.ZodObject, O extends z.ZodObject> {
   readonly summary: (done: z.output<O>) => string;
 }
 
-interface Direct<W extends 'read' | 'write', I extends z.ZodObject, O extends z.ZodObject> extends Spec<I, O> {
-  readonly run: (input: z.output<I>, context: Context<W>) => Promise<z.output<O>>;
+interface Direct<I extends z.ZodObject, O extends z.ZodObject, C> extends Spec<I, O> {
+  readonly run: (input: z.output<I>, context: C) => Promise<z.output<O>>;
 }
 
-interface Writing<I extends z.ZodObject, O extends z.ZodObject> extends Direct<'write', I, O> {
+interface Writing<I extends z.ZodObject, O extends z.ZodObject> extends Direct<I, O, Acting> {
   /** What it changes, so that it can be undone; nothing for what leaves no trace in the account. */
-  readonly touches?: (input: z.output<I>) => Subject;
+  readonly touches?: (input: z.output<I>) => Touched;
+}
+
+/** What a write changes; where that takes several steps also what it is to become, so that it can be gone on with. */
+interface Touched {
+  readonly subject: Subject;
+  readonly target?: State;
 }
 
 interface Gated<W extends 'destructive' | 'paid', I extends z.ZodObject, O extends z.ZodObject, P extends Plan>
@@ -66,10 +78,10 @@ interface Paying<I extends z.ZodObject, O extends z.ZodObject, P extends Offer> 
 }
 
 /**
- * A plan that removes or replaces says what, so that it can be put back; where that takes several steps also what it is to
- * become, so that it can be gone on with.
+ * A plan that removes or replaces says what, so that it can be put back; `before`: how that is, where reading it again would
+ * cost too much.
  */
-type Replacing = Plan & { readonly subject: Subject; readonly target?: State };
+type Replacing = Plan & Touched & { readonly before?: State };
 
 /** What came of an act: the answer, and for a purchase what the registrar said of its parts. */
 export interface Done {
@@ -82,6 +94,7 @@ export interface Planned {
   readonly plan: Plan;
   readonly offer?: Offer | undefined;
   readonly subject?: Subject | undefined;
+  readonly before?: State | undefined;
   readonly target?: State | undefined;
   apply(): Promise<Done>;
 }
@@ -89,7 +102,7 @@ export interface Planned {
 /** A call whose input has been read: it runs, or it is planned first and applied behind the gate. */
 type Opened = { readonly input: Readonly<Record<string, unknown>> } & (
   | { readonly kind: 'read'; run(given: Given): Promise<Answer> }
-  | { readonly kind: 'write'; readonly subject: Subject | undefined; run(given: Given): Promise<Done> }
+  | { readonly kind: 'write'; readonly touches?: Touched | undefined; run(given: Given, before?: State): Promise<Done> }
   | { readonly kind: 'gated'; readonly confirm: string | undefined; plan(given: Given): Promise<Planned> }
 );
 
@@ -104,7 +117,7 @@ export interface Tool {
   open(args: unknown): Opened;
 }
 
-function reading<I extends z.ZodObject, O extends z.ZodObject>(spec: Direct<'read', I, O>): Tool {
+function reading<I extends z.ZodObject, O extends z.ZodObject>(spec: Direct<I, O, Context<'read'>>): Tool {
   return {
     ...face(spec),
     risk: 'read',
@@ -131,9 +144,9 @@ function writing<I extends z.ZodObject, O extends z.ZodObject>(spec: Writing<I, 
       return {
         kind: 'write',
         input,
-        subject: spec.touches?.(input),
-        async run({ registrars, ...rest }) {
-          const done = await spec.run(input, { ...rest, registrar: registrars.write });
+        touches: spec.touches?.(input),
+        async run({ registrars, ...rest }, before) {
+          const done = await spec.run(input, { ...rest, before, registrar: registrars.write });
           return { answer: present(spec.output, done, spec.summary(done)) };
         },
       };
@@ -145,7 +158,7 @@ function writing<I extends z.ZodObject, O extends z.ZodObject>(spec: Writing<I, 
 interface Nature<P extends Plan, O, W extends Risk> {
   readonly risk: 'destructive' | 'paid';
   pick(registrars: Registrars): Registrar<W>;
-  describe(plan: P): Pick<Planned, 'offer' | 'subject' | 'target'>;
+  describe(plan: P): Pick<Planned, 'offer' | 'subject' | 'before' | 'target'>;
   results(done: O): readonly Result[] | undefined;
 }
 
@@ -208,7 +221,7 @@ export const tool = {
     gated(spec, {
       risk: 'destructive',
       pick: ({ destructive }) => destructive,
-      describe: ({ subject, target }) => ({ subject, target }),
+      describe: ({ subject, before, target }) => ({ subject, before, target }),
       results: () => undefined,
     }),
   paid: <I extends z.ZodObject, O extends z.ZodObject, P extends Offer>(spec: Paying<I, O, P>) =>

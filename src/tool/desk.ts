@@ -8,6 +8,7 @@ import { Fault, refuse } from '../model/fault.ts';
 import type { Permit } from '../model/permit.ts';
 import { Plan } from '../model/plan.ts';
 import type { Line } from '../model/purchase.ts';
+import { domainsOf, type State } from '../model/subject.ts';
 import { ago, dateOf, timestamp } from '../model/timestamp.ts';
 import type { Registrar, Registrars } from '../registrar/registrar.ts';
 import { type Acts, type ActsOptions, openActs } from './acts.ts';
@@ -81,13 +82,14 @@ export function openDesk(served: Served, shared: Shared) {
     const call = tool.open(args);
     const read = async () => (await registrars(caller.signal, id)).read;
     const taken = new AbortController();
+    const progress = countingOn((done, total) => caller.progress?.(done, total));
     const given = async () => ({
       registrars: await registrars(caller.signal, id),
       now: now(),
       records: () => records(read),
       resolver: served.resolver,
       signal: AbortSignal.any([caller.signal, taken.signal]),
-      progress: (done: number, total: number) => caller.progress?.(done, total),
+      progress,
     });
     if (call.kind === 'read') return await call.run(await given());
 
@@ -109,9 +111,8 @@ export function openDesk(served: Served, shared: Shared) {
 
     if (call.kind === 'write') {
       await acts.settleOpen(names, read);
-      const { subject } = call;
-      const perform = async () => await call.run(await given());
-      const ready = { request, confirmed: 'not needed', subject, plannedAt, perform };
+      const perform = async (before?: State) => await call.run(await given(), before);
+      const ready = { request, confirmed: 'not needed', ...call.touches, plannedAt, progress, perform };
       const { answer: done, warning } = await acts.carryOut(ready, (await registrars(undefined, id)).read);
       return presentWritten(done, warning);
     }
@@ -131,14 +132,14 @@ export function openDesk(served: Served, shared: Shared) {
       async () => {
         await (tool.risk === 'paid' ? acts.refuseUnknown(names, read) : acts.settleOpen(names, read));
         const planned = await call.plan(await given());
-        const touched = [...new Set([...names, ...(planned.subject ? [planned.subject.domain_name] : [])])];
+        const touched = [...new Set([...names, ...(planned.subject ? domainsOf(planned.subject) : [])])];
         refuseKept(touched, tool.risk, kept);
         if (permit) refuseBeyond(permit, tool.risk, touched);
         return { ...planned, names: touched, plan: clearedPlan(await withRecords(ledger, planned, permit)) };
       },
     );
     if (!decision.pass) return decision.reply;
-    const { plan, offer, subject, target, apply, names: touched } = decision.pass;
+    const { plan, offer, subject, before, target, apply, names: touched } = decision.pass;
     const { nonce, confirmed } = decision;
     const ready = {
       request: { ...request, names: touched },
@@ -147,9 +148,11 @@ export function openDesk(served: Served, shared: Shared) {
       plan,
       offer,
       subject,
+      before,
       target,
       plannedAt,
       plannedAfter,
+      progress,
       callerPerDay: permit?.perDay,
       abandon: () => taken.abort(),
     };
@@ -228,6 +231,20 @@ export function openDesk(served: Served, shared: Shared) {
 /** How a caller's person can be asked: by a form only where the answer is not the caller's own word. */
 function asksOf({ asks = { form: false, url: false }, permit }: Caller): Asks {
   return permit && !permit.answers ? { ...asks, form: false } : asks;
+}
+
+/** One count for all that a call does one after the other: what is told of progress must not go back. */
+function countingOn(told: NonNullable<Caller['progress']>): NonNullable<Caller['progress']> {
+  let earlier = 0;
+  let last = { done: 0, total: 0 };
+  let furthest = -1;
+  return (done, total) => {
+    if (done < last.done) earlier += last.total;
+    last = { done, total };
+    if (earlier + done <= furthest) return;
+    furthest = earlier + done;
+    told(furthest, earlier + total);
+  };
 }
 
 function sameThing(a: Line, b: Line): boolean {

@@ -2,6 +2,7 @@ import { refuse } from '../model/fault.ts';
 import { matches } from '../model/pattern.ts';
 import { type Permit, scopeOf } from '../model/permit.ts';
 import type { Risk } from '../model/risk.ts';
+import { few } from '../model/text.ts';
 
 /** Patterns of names, in lower-case ASCII, `*` for anything. */
 export interface NamePolicy {
@@ -14,10 +15,10 @@ export interface NamePolicy {
 /** Refuses a call that would touch a name which the deployment keeps from it. */
 export function refuseKept(names: readonly string[], risk: Risk, { allow, protect }: NamePolicy): void {
   if (risk === 'read') return;
-  const outside = names.find(name => allow.length > 0 && !allow.some(pattern => matches(name, pattern)));
-  if (outside !== undefined) keep(outside, 'is not among the names that may be changed here (REGISTRAR_ALLOW)');
-  const kept = names.find(name => risk !== 'write' && protect.some(pattern => matches(name, pattern)));
-  if (kept !== undefined) keep(kept, `is protected from ${risk} tools (REGISTRAR_PROTECT)`);
+  const outside = names.filter(name => allow.length > 0 && !allow.some(pattern => matches(name, pattern)));
+  if (outside.length > 0) keep(outside, 'not among the names that may be changed here (REGISTRAR_ALLOW)');
+  const kept = names.filter(name => risk !== 'write' && protect.some(pattern => matches(name, pattern)));
+  if (kept.length > 0) keep(kept, `protected from ${risk} tools (REGISTRAR_PROTECT)`);
 }
 
 /** Refuses a call that goes beyond what its caller may do. */
@@ -28,19 +29,14 @@ export function refuseBeyond({ caller, words, names: lists }: Permit, risk: Risk
       `${caller} may not use ${risk} tools here. Nothing was done.`,
       `It would need the scope ${scopeOf(risk)}; only whoever runs this server can give it.`,
     );
-  const outside = names.find(name => !lists.every(patterns => patterns.some(pattern => matches(name, pattern))));
-  if (risk !== 'read' && outside !== undefined)
-    refuse(
-      'name_protected',
-      `${outside} is not among the names that ${caller} may change. Nothing was done.`,
-      'Only whoever runs this server can change that; tell the person.',
-    );
+  const outside = names.filter(name => !lists.every(patterns => patterns.some(pattern => matches(name, pattern))));
+  if (risk !== 'read' && outside.length > 0) keep(outside, `not among the names that ${caller} may change`);
 }
 
-function keep(name: string, why: string): never {
+function keep(names: readonly string[], why: string): never {
   refuse(
     'name_protected',
-    `${name} ${why}. Nothing was done.`,
+    `${few(names, 20)} ${names.length === 1 ? 'is' : 'are'} ${why}. Nothing was done.`,
     'Only whoever runs this server can change that; tell the person.',
   );
 }
@@ -51,9 +47,11 @@ export function namesIn(args: unknown): string[] {
   if (typeof args !== 'object' || args === null) return [];
   return [
     ...new Set(
-      Object.entries(args).flatMap(([key, value]) =>
-        key === 'domain_name' && typeof value === 'string' ? [value] : namesIn(value),
-      ),
+      Object.entries(args).flatMap(([key, value]) => {
+        if (key === 'domain_name' && typeof value === 'string') return [value];
+        if (key === 'domain_names' && Array.isArray(value)) return value.filter(name => typeof name === 'string');
+        return namesIn(value);
+      }),
     ),
   ];
 }

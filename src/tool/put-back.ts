@@ -29,10 +29,10 @@ export async function planPuttingBack(
   registrar: Registrar<'read'>,
   records: Records,
   { subject, before, after, target }: Undoable,
-  at: Date,
+  { now: at, progress }: { readonly now: Date; progress(done: number, total: number): void },
 ): Promise<PuttingBack> {
-  const { domain_name } = subject;
   if (subject.kind === 'zone') {
+    const { domain_name } = subject;
     const zone = await readZone(registrar, records, domain_name);
     const now = stateOf(zone);
     const act = { before, target: target ?? after ?? now };
@@ -42,11 +42,13 @@ export async function planPuttingBack(
     const changed = ![after, target].some(left => left && sameSince(act, left, now));
     return { now, to, changed, changes, hazards, notes, target: to };
   }
-  const now = await readState(registrar, subject);
+  const now = await readState(registrar, subject, progress);
   const to = stateBefore(subject, before, after ?? now, now);
   const changed = after === undefined || !sameState(now, after);
   const changes = stateChanges(subject, now, to);
+  if (subject.kind === 'several') return { now, to, changed, changes, target: to };
   if (subject.kind !== 'records') return { now, to, changed, changes };
+  const { domain_name } = subject;
   const zone = await readZone(registrar, records, domain_name);
   const others = zone.filter(({ host, type }) => host !== subject.host || type !== subject.type);
   const earlier = await zoneEarlier(records, domain_name, zone, at);

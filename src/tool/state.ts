@@ -1,28 +1,34 @@
 import { StoredContact } from '../model/contact.ts';
-import { Hostname } from '../model/domain-name.ts';
+import { type DomainName, Hostname } from '../model/domain-name.ts';
 import { Fault } from '../model/fault.ts';
 import type { StoredRecord } from '../model/record.ts';
-import { type State, type Subject, sameState, without } from '../model/subject.ts';
+import { asOne, eachOf, type Part } from '../model/several.ts';
+import { type State, type Subject, type SubjectOfOne, sameState, without } from '../model/subject.ts';
+import { count, few } from '../model/text.ts';
 import type { Registrar } from '../registrar/registrar.ts';
+import { readThoseThere, stateOfPart, stateOfSeveral } from './domain-parts.ts';
+import { carryThrough, type Waiting } from './several.ts';
 import { recordsOf, stateOf } from './zone-state.ts';
 import { type Step, zoneSteps } from './zone-steps.ts';
 
-/** Reads a subject's present state. */
-export async function readState(registrar: Registrar<'read'>, subject: Subject): Promise<State> {
-  return (await facts(registrar, subject)).sort();
+/** Reads a subject's present state; of several domains that of those which are still there, with progress. */
+export async function readState(
+  registrar: Registrar<'read'>,
+  subject: Subject,
+  progress?: Waiting['progress'],
+): Promise<State> {
+  if (subject.kind === 'several')
+    return stateOfSeveral(subject.part, (await readThoseThere(registrar, subject.domain_names, progress)).domains);
+  return (await facts(registrar, subject)).toSorted();
 }
 
-async function facts(registrar: Registrar<'read'>, subject: Subject): Promise<string[]> {
+async function facts(registrar: Registrar<'read'>, subject: SubjectOfOne): Promise<readonly string[]> {
   const { domain_name } = subject;
   switch (subject.kind) {
     case 'nameservers':
-      return [...(await registrar.domain_get({ domain_name })).nameservers];
     case 'lock':
-      return (await registrar.domain_get({ domain_name })).locked ? ['locked'] : [];
     case 'contacts':
-      return (await registrar.domain_get({ domain_name })).contacts.flatMap(contact =>
-        contact.type.map(role => JSON.stringify({ ...contact, type: [role] })),
-      );
+      return stateOfPart(subject.kind, await registrar.domain_get({ domain_name }));
     case 'records':
       return (await recordSet(registrar, subject)).map(recordFact);
     case 'zone':
@@ -48,24 +54,32 @@ export function stateBefore(subject: Subject, before: State, after: State, now: 
       const roles = back.flatMap(rolesOf);
       return [...now.filter(fact => !rolesOf(fact).some(role => roles.includes(role))), ...back].sort();
     }
+    case 'several': {
+      const [was, left] = [eachOf(before), eachOf(after)];
+      const back = [...eachOf(now)].map(([domain_name, state]) => {
+        const [from = state, to = state] = [was.get(domain_name), left.get(domain_name)];
+        const touched = !sameState(from, to);
+        return [
+          domain_name,
+          touched ? stateBefore({ kind: subject.part, domain_name }, from, to, state) : state,
+        ] as const;
+      });
+      return asOne(new Map(back));
+    }
     default:
       return [...new Set([...without(now, without(after, before)), ...without(before, after)])].sort();
   }
 }
 
-/** Who waits for a restoration: it is told how far it is, and can end it between two steps. */
-interface Waiting {
-  readonly signal: AbortSignal;
-  progress(done: number, total: number): void;
-}
-
 /** Brings a subject from one state to another, in steps that leave it as whole as the registrar allows. */
 export async function restore(
-  { registrar, signal, progress }: Waiting & { readonly registrar: Registrar<'destructive'> },
+  context: Waiting & { readonly registrar: Registrar<'destructive'> },
   subject: Subject,
   from: State,
   to: State,
 ): Promise<void> {
+  if (subject.kind === 'several') return await restoreSeveral(context, subject.part, eachOf(from), eachOf(to));
+  const { registrar, signal, progress } = context;
   const steps = await stepsOf(registrar, subject, from, to);
   for (const [at, step] of steps.entries()) {
     progress(at, steps.length);
@@ -87,12 +101,46 @@ export async function restore(
   }
 }
 
+/** Brings each of several domains from its state to another; what the registrar refuses of one is no reason to leave the others. */
+async function restoreSeveral(
+  context: Waiting & { readonly registrar: Registrar<'destructive'> },
+  part: Part,
+  from: ReadonlyMap<DomainName, State>,
+  to: ReadonlyMap<DomainName, State>,
+): Promise<void> {
+  const moving = [...to].filter(([name, state]) => !sameState(from.get(name) ?? [], state));
+  const { done, failed = [] } = await carryThrough(
+    context,
+    { open: moving.map(([name]) => name), already: [] },
+    async domain_name => {
+      const steps = await stepsOf(
+        context.registrar,
+        { kind: part, domain_name },
+        from.get(domain_name) ?? [],
+        to.get(domain_name) ?? [],
+      );
+      for (const { run } of steps) await run();
+    },
+  );
+  if (failed.length > 0)
+    throw new Fault(
+      'done_in_part',
+      `${done.length} of ${count(moving.length, 'domain')} were put back. ${few(failed.map(({ domain_name, why }) => `${domain_name}: ${why}`))}`,
+      'The journal shows what stands now.',
+    );
+}
+
 /** Requests as steps of their own. */
 function single(...runs: Step['run'][]): Step[] {
   return runs.map(run => ({ run }));
 }
 
-async function stepsOf(registrar: Registrar<'destructive'>, subject: Subject, from: State, to: State): Promise<Step[]> {
+async function stepsOf(
+  registrar: Registrar<'destructive'>,
+  subject: SubjectOfOne,
+  from: State,
+  to: State,
+): Promise<Step[]> {
   const { domain_name } = subject;
   const [gone, fresh] = [without(from, to), without(to, from)];
   switch (subject.kind) {

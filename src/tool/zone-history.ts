@@ -1,6 +1,7 @@
 import type { DomainName } from '../model/domain-name.ts';
 import { refuse } from '../model/fault.ts';
 import type { StoredRecord, ZoneRecord } from '../model/record.ts';
+import { domainsOf } from '../model/subject.ts';
 import { daysOn } from '../model/timestamp.ts';
 import type { Registrar } from '../registrar/registrar.ts';
 import { takenBack } from '../zone/diff.ts';
@@ -50,7 +51,9 @@ async function* actsOn(records: Records, domain_name: DomainName, since?: string
   let before: number | undefined;
   do {
     const acts = await records.acts({ domain_name, limit: 20, before, since });
-    yield* acts.filter(({ subject, outcome }) => subject?.domain_name === domain_name && outcome !== 'declined');
+    yield* acts.filter(
+      ({ subject, outcome }) => subject && domainsOf(subject).includes(domain_name) && outcome !== 'declined',
+    );
     before = acts.length === 20 ? acts.at(-1)?.entry : undefined;
   } while (before !== undefined);
 }

@@ -47,7 +47,10 @@ export interface Change {
 }
 
 /** How far an act on a zone has come, by what there is now. */
-export function standing({ before, target }: Change, now: State): { readonly whole: boolean; readonly what: string } {
+export function zoneStanding(
+  { before, target }: Change,
+  now: State,
+): { readonly whole: boolean; readonly what: string } {
   const present = new Set(recordsOf(now).map(identity));
   const steps = stepsFor(diffZones(recordsOf(before), recordsOf(target)));
   const stands = ({ act, record }: Step) => present.has(identity(record)) === (act === 'create');

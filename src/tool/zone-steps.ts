@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DomainName } from '../model/domain-name.ts';
 import { Fault } from '../model/fault.ts';
 import { describeRecord, recordTypes, type StoredRecord, storedHost, type ZoneRecord } from '../model/record.ts';
@@ -6,6 +5,7 @@ import type { Registrar } from '../registrar/registrar.ts';
 import { diffZones } from '../zone/diff.ts';
 import { stepsFor } from '../zone/steps.ts';
 import { identity } from '../zone/zone.ts';
+import { insisting } from './insisting.ts';
 
 /** A request of a change that takes several. */
 export interface Step {
@@ -64,25 +64,6 @@ export function zoneSteps(
     return { run: () => insisting(add), back: () => putBack(deleted.map(step => step.record)) };
   });
 }
-
-/**
- * Does the second half of a swap, also where the registrar asks to slow down: a name is without its record meanwhile, and
- * what was refused for that did not happen.
- */
-async function insisting(work: () => Promise<void>): Promise<void> {
-  for (const wait of waits) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof Fault) || error.code !== 'registrar_busy') throw error;
-      await delay(wait);
-    }
-  }
-  await work();
-}
-
-/** In milliseconds. */
-const waits = [500, 1000, 2000] as const;
 
 async function addRecord(
   registrar: Registrar<'destructive'>,

@@ -186,10 +186,10 @@ describe.each(Object.entries(places))('on %s', (_name, make) => {
   });
 
   test('an act of several steps has its domain to itself until it has ended, or nobody carries it out any more', async () => {
-    const steps = { owner: 'here 1 a', until: '2026-06-15T12:05:00Z', domain_name: 'example.com' };
+    const steps = { owner: 'here 1 a', until: '2026-06-15T12:05:00Z', claim: 'example.com' };
     const first = await entryOf(ledger.begin({ begun, steps }));
     expect(await ledger.begin({ begun, steps })).toEqual({ refused: 'busy', entry: first });
-    await entryOf(ledger.begin({ begun, steps: { ...steps, domain_name: 'example.net' } }));
+    await entryOf(ledger.begin({ begun, steps: { ...steps, claim: 'example.net' } }));
     expect(await ledger.renew(first, '2026-06-15T12:09:00Z')).toBe(true);
     const record = { kind: 'records' as const, domain_name: DomainName.parse('example.com'), host: 'a', type: 'A' };
     expect(await ledger.begin({ begun: { ...begun, subject: record } })).toEqual({ refused: 'busy', entry: first });

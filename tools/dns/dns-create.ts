@@ -32,10 +32,12 @@ export default tool.write({
   }),
   output: Row.extend({ served: z.boolean().optional() }),
   touches: input => ({
-    kind: 'records',
-    domain_name: input.domain_name,
-    host: recordOf(input).owner,
-    type: input.type,
+    subject: {
+      kind: 'records',
+      domain_name: input.domain_name,
+      host: recordOf(input).owner,
+      type: input.type,
+    },
   }),
   async run(input, { registrar }) {
     const { domain_name, type, ttl } = input;

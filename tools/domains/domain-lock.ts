@@ -1,17 +1,30 @@
 import * as z from 'zod';
-import { DomainName } from '#model/domain-name.ts';
+import type { DomainName } from '#model/domain-name.ts';
+import { asOne } from '#model/several.ts';
 import { tool } from '#tool/define.ts';
+import { carryThrough, domainsIn, Outcome, partOf, statesIn, summed, whichDomains } from '#tool/several.ts';
 
 export default tool.write({
   name: 'domain_lock',
-  title: 'Lock a domain',
-  description: 'Locks a domain against transfer to another registrar. Safe at any time.',
-  input: z.strictObject({ domain_name: DomainName }),
-  output: z.object({ domain_name: DomainName, locked: z.literal(true) }),
-  touches: ({ domain_name }) => ({ kind: 'lock', domain_name }),
-  async run({ domain_name }, { registrar }) {
-    await registrar.domain_lock({ domain_name });
-    return { domain_name, locked: true as const };
+  title: 'Lock domains',
+  description: 'Locks one domain, or up to 500, against transfer to another registrar. Safe at any time.',
+  input: z.strictObject(whichDomains),
+  output: Outcome,
+  touches(input) {
+    const names = domainsIn(input);
+    const subject = partOf('lock', names);
+    return subject.kind === 'several'
+      ? { subject, target: asOne(new Map(names.map(name => [name, locked]))) }
+      : { subject };
   },
-  summary: ({ domain_name }) => `${domain_name} is locked.`,
+  async run(input, { registrar, before = [], ...context }) {
+    const names = domainsIn(input);
+    const now = statesIn(partOf('lock', names), before);
+    const isLocked = (name: DomainName) => now.get(name)?.length === 1;
+    const plan = { open: names.filter(name => !isLocked(name)), already: names.filter(isLocked) };
+    return await carryThrough(context, plan, domain_name => registrar.domain_lock({ domain_name }));
+  },
+  summary: outcome => summed(outcome, 'Locked'),
 });
+
+const locked = ['locked'] as const;

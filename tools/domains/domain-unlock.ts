@@ -1,30 +1,30 @@
 import * as z from 'zod';
-import { DomainName } from '#model/domain-name.ts';
-import { refuse } from '#model/fault.ts';
+import type { DomainName } from '#model/domain-name.ts';
 import { tool } from '#tool/define.ts';
+import { readDomains } from '#tool/domain-parts.ts';
+import { bringing, carryThrough, domainsIn, Outcome, summed, whichDomains } from '#tool/several.ts';
 
 export default tool.destructive({
   name: 'domain_unlock',
-  title: 'Unlock a domain',
+  title: 'Unlock domains',
   description:
-    'Takes the transfer lock off a domain. Only needed just before moving it to another registrar; changes here do not need it.',
-  input: z.strictObject({ domain_name: DomainName }),
-  output: z.object({ domain_name: DomainName, locked: z.literal(false) }),
-  async plan({ domain_name }, { registrar }) {
-    const { locked } = await registrar.domain_get({ domain_name });
-    if (!locked) refuse('conflict', `${domain_name} is not locked.`, 'There is nothing to do.');
+    'Takes the transfer lock off one domain, or up to 500. Only needed just before moving them to another registrar; changes here do not need it.',
+  input: z.strictObject(whichDomains),
+  output: Outcome,
+  async plan(input, { registrar, progress }) {
+    const domains = await readDomains(registrar, domainsIn(input), progress);
+    const planned = bringing('lock', domains, () => [], 'unlocked');
     return {
-      does: `Take the transfer lock off ${domain_name}.`,
-      changes: [{ what: 'lock', from: 'on', to: 'off' }],
-      subject: { kind: 'lock', domain_name },
+      ...planned,
+      does: `Take the transfer lock off ${planned.whom}.`,
       loses: [
-        'The lock is what keeps the domain here: without it, whoever has its transfer code can move it to another registrar. Lock it again as soon as it can be.',
+        'The lock is what keeps a domain here: without it, whoever has its transfer code can move it to another registrar. Lock it again as soon as it can be.',
       ],
     };
   },
-  async apply({ domain_name }, _plan, { registrar }) {
-    await registrar.domain_unlock({ domain_name });
-    return { domain_name, locked: false as const };
+  async apply(_input, plan, { registrar, ...context }) {
+    const unlock = (domain_name: DomainName) => registrar.domain_unlock({ domain_name });
+    return await carryThrough(context, plan, unlock);
   },
-  summary: ({ domain_name }) => `${domain_name} is unlocked; lock it again with domain_lock.`,
+  summary: outcome => `${summed(outcome, 'Unlocked')} Lock again with domain_lock.`,
 });

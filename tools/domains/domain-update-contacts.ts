@@ -1,44 +1,54 @@
 import * as z from 'zod';
-import { Contact, ContactChange, contactChanges, contactFor, type Role, StoredContact } from '#model/contact.ts';
-import { DomainName } from '#model/domain-name.ts';
+import { Contact, ContactChange, contactFor, type Role, StoredContact } from '#model/contact.ts';
+import type { Domain } from '#model/domain.ts';
+import type { DomainName } from '#model/domain-name.ts';
 import { Fault, refuse } from '#model/fault.ts';
-import type { Change } from '#model/plan.ts';
+import type { State } from '#model/subject.ts';
 import { oneOf } from '#model/text.ts';
 import { tool } from '#tool/define.ts';
+import { readDomains, stateOfPart } from '#tool/domain-parts.ts';
+import { bringing, carryThrough, domainsIn, Outcome, summed, whichDomains } from '#tool/several.ts';
 
 export default tool.destructive({
   name: 'domain_update_contacts',
   title: 'Change contacts',
   description:
-    'Changes contacts of a domain by role. Fields that are left out keep their value. Changing the registrant changes who owns the domain.',
-  input: z.strictObject({ domain_name: DomainName, contacts: z.array(ContactChange).min(1).max(4) }),
-  output: z.object({ domain_name: DomainName, roles: z.array(z.string()) }),
+    'Changes contacts by role, of one domain or of up to 500 alike. Fields that are left out keep their value. Changing the registrant changes who owns the domain.',
+  input: z.strictObject({ ...whichDomains, contacts: z.array(ContactChange).min(1).max(4) }),
+  output: Outcome.extend({ roles: z.array(z.string()) }),
 
-  async plan({ domain_name, contacts }, { registrar }) {
-    const { contacts: current } = await registrar.domain_get({ domain_name });
-    const merged = rolesOf(contacts).map(({ role, change }) => merge(role, change, contactFor(role, current)));
-    const changes = merged.flatMap(({ changes: differences }) => differences);
-    if (changes.length === 0)
-      refuse('conflict', `The contacts of ${domain_name} are like this already.`, 'There is nothing to do.');
-    const owner = changes.some(({ what }) => /^registrant (first_name|last_name|organization|email)$/.test(what));
+  async plan({ contacts, ...input }, { registrar, progress }) {
+    const wanted = rolesOf(contacts);
+    const domains = await readDomains(registrar, domainsIn(input), progress);
+    const merged = new Map(domains.map(domain => [domain.domain_name, mergedInto(domain, wanted)]));
+    const planned = bringing(
+      'contacts',
+      domains,
+      domain => stateWith(domain, merged.get(domain.domain_name) ?? []),
+      'like this',
+    );
+    const owner = planned.changes?.some(({ what }) =>
+      /^registrant (first_name|last_name|organization|email)\b/.test(what),
+    );
     return {
-      does: `Change the contacts of ${domain_name}.`,
-      changes,
+      ...planned,
+      does: `Change the contacts of ${planned.whom}.`,
       loses: owner
         ? [
             'A change of the registrant can start a 60-day transfer lock, and asks the old and the new registrant for approval by e-mail.',
           ]
         : [],
-      subject: { kind: 'contacts', domain_name },
-      send: merged.map(({ contact }) => contact),
+      merged,
     };
   },
 
-  async apply({ domain_name }, { send }, { registrar }) {
-    await registrar.domain_update_contacts({ domain_name, contacts: send });
-    return { domain_name, roles: send.flatMap(({ type }) => type) };
+  async apply({ contacts }, { merged, ...plan }, { registrar, ...context }) {
+    const change = (domain_name: DomainName) =>
+      registrar.domain_update_contacts({ domain_name, contacts: merged.get(domain_name) ?? [] });
+    const roles = rolesOf(contacts).map(({ role }) => role);
+    return { ...(await carryThrough(context, plan, change)), roles };
   },
-  summary: ({ domain_name, roles }) => `Changed the ${oneOf(roles, 'and')} contact of ${domain_name}.`,
+  summary: outcome => summed(outcome, `Changed the ${oneOf(outcome.roles, 'and')} contact of`),
 });
 
 function rolesOf(contacts: readonly ContactChange[]): { role: Role; change: ContactChange }[] {
@@ -48,23 +58,30 @@ function rolesOf(contacts: readonly ContactChange[]): { role: Role; change: Cont
   return all;
 }
 
-/** The whole contact that a change makes of the present one, and the fields in which they differ. */
-function merge(
-  role: Role,
-  { type: _roles, ...fields }: ContactChange,
-  current: StoredContact | undefined,
-): { contact: StoredContact; changes: Change[] } {
-  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-  const contact = current
-    ? StoredContact.safeParse({ ...current, ...given, type: [role] })
-    : Contact.safeParse({ ...given, type: [role] });
-  if (!contact.success) {
+/** The whole contacts that changes make of a domain's present ones. */
+function mergedInto({ domain_name, contacts }: Domain, wanted: ReturnType<typeof rolesOf>): StoredContact[] {
+  return wanted.map(({ role, change: { type: _roles, ...fields } }) => {
+    const current = contactFor(role, contacts);
+    const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+    const contact = current
+      ? StoredContact.safeParse({ ...current, ...given, type: [role] })
+      : Contact.safeParse({ ...given, type: [role] });
+    if (contact.success) return StoredContact.parse(contact.data);
     const missing = contact.error.issues.map(({ path }) => path.join('.'));
     throw new Fault(
       'invalid_input',
-      `There is no ${role} contact yet, and a new one needs ${oneOf([...new Set(missing)], 'and')} too.`,
+      `${domain_name} has no ${role} contact yet, and a new one needs ${oneOf([...new Set(missing)], 'and')} too.`,
       'Add these fields and call again.',
     );
-  }
-  return { contact: contact.data, changes: contactChanges(role, current, contact.data) };
+  });
+}
+
+/** The contacts of a domain once some of them have been replaced. */
+function stateWith(domain: Domain, merged: readonly StoredContact[]): State {
+  const roles = merged.flatMap(({ type }) => type);
+  const kept = domain.contacts.map(contact => ({
+    ...contact,
+    type: contact.type.filter(role => !roles.includes(role)),
+  }));
+  return stateOfPart('contacts', { ...domain, contacts: [...kept, ...merged] });
 }

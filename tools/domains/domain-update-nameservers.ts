@@ -1,59 +1,44 @@
 import * as z from 'zod';
-import { DomainName, Hostname } from '#model/domain-name.ts';
+import { type DomainName, Hostname } from '#model/domain-name.ts';
 import { refuse } from '#model/fault.ts';
 import { Nameservers } from '#model/order.ts';
-import { describeRecord, type StoredRecord } from '#model/record.ts';
-import { count } from '#model/text.ts';
 import { tool } from '#tool/define.ts';
-import { compareDelegation } from '#tool/delegation.ts';
-
-/** How many records a plan names before it counts the rest. */
-const named = 15;
+import { delegatedTo, servedFromThen } from '#tool/delegation.ts';
+import { readDomains } from '#tool/domain-parts.ts';
+import { bringing, carryThrough, domainsIn, Outcome, summed, whichDomains } from '#tool/several.ts';
 
 export default tool.destructive({
   name: 'domain_update_nameservers',
   title: 'Change nameservers',
   description:
-    'Replaces the nameservers of a domain, all of them at once. To change single records of a zone kept here, use the dns tools instead.',
-  input: z.strictObject({ domain_name: DomainName, nameservers: Nameservers }),
-  output: z.object({ domain_name: DomainName, nameservers: z.array(Hostname) }),
+    'Replaces the nameservers of one domain, or of up to 500, all of them at once. To change single records of a zone kept here, use the dns tools instead.',
+  input: z.strictObject({ ...whichDomains, nameservers: Nameservers }),
+  output: Outcome.extend({ nameservers: z.array(Hostname) }),
 
-  async plan({ domain_name, nameservers }, { registrar }) {
+  async plan({ nameservers, ...input }, { registrar, progress }) {
     if (new Set(nameservers).size < nameservers.length)
       refuse('invalid_input', 'A nameserver is listed twice.', 'List each once.');
-    const change = compareDelegation(await registrar.domain_get({ domain_name }), nameservers);
-    if (change.same) refuse('conflict', `${domain_name} has these nameservers already.`, 'There is nothing to do.');
-    const records =
-      change.leaves || change.arrives
-        ? (await registrar.dns_list({ domain_name })).filter(record => !(record.type === 'NS' && record.host === '@'))
-        : [];
+    const domains = await readDomains(registrar, domainsIn(input), progress);
+    const planned = bringing('nameservers', domains, () => delegatedTo(nameservers), 'delegated to these nameservers');
+    const { loses, notes } = await servedFromThen(
+      registrar,
+      domains.filter(({ domain_name }) => planned.open.includes(domain_name)),
+      nameservers,
+    );
     return {
-      does: `Replace the nameservers of ${domain_name}.`,
-      changes: [{ what: 'nameservers', from: change.from.join(', '), to: change.to.join(', ') }],
+      ...planned,
+      does: `Replace the nameservers of ${planned.whom}.`,
       loses: [
-        ...(change.leaves
-          ? [
-              `${count(records.length, 'record')} kept here will no longer be served. The site and its mail stop unless the new nameservers have them. ${listed(records)}`,
-            ]
-          : []),
-        'Resolvers keep the old nameservers for up to two days. If the domain has DNSSEC, a stale DS record makes it fail everywhere.',
+        ...loses,
+        'Resolvers keep the old nameservers for up to two days. If a domain has DNSSEC, a stale DS record makes it fail everywhere.',
       ],
-      subject: { kind: 'nameservers', domain_name },
-      notes: change.arrives ? [`${count(records.length, 'record')} kept here will be served from now on.`] : [],
+      notes,
     };
   },
 
-  async apply({ domain_name, nameservers }, _plan, { registrar }) {
-    await registrar.domain_update_nameservers({ domain_name, nameservers });
-    return { domain_name, nameservers };
+  async apply({ nameservers }, plan, { registrar, ...context }) {
+    const delegate = (domain_name: DomainName) => registrar.domain_update_nameservers({ domain_name, nameservers });
+    return { ...(await carryThrough(context, plan, delegate)), nameservers };
   },
-  summary: ({ domain_name, nameservers }) => `${domain_name} is delegated to ${nameservers.join(', ')}.`,
+  summary: outcome => summed(outcome, 'Delegated', ` to ${outcome.nameservers.join(', ')}`),
 });
-
-function listed(records: readonly StoredRecord[]): string {
-  const more = records.length - named;
-  return [
-    ...records.slice(0, named).map(describeRecord),
-    ...(more > 0 ? [`and ${count(more, 'more record')}`] : []),
-  ].join('; ');
-}

@@ -11,7 +11,9 @@ export default tool.write({
     'Registers a nameserver inside a domain with its first address (glue). For an ordinary address record, use dns_create.',
   input: z.strictObject({ domain_name: DomainName, hostname: HostName, ip: IpAddress }),
   output: z.object({ hostname: z.string(), ip: z.string() }),
-  touches: ({ domain_name, hostname }) => ({ kind: 'host', domain_name, hostname: hostIn(hostname, domain_name) }),
+  touches: ({ domain_name, hostname }) => ({
+    subject: { kind: 'host', domain_name, hostname: hostIn(hostname, domain_name) },
+  }),
   async run({ domain_name, hostname, ip }, { registrar }) {
     const host = hostIn(hostname, domain_name);
     await registrar.host_create({ domain_name, hostname: host, ip });

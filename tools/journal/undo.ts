@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { refuse } from '#model/fault.ts';
-import { describeState, describeSubject, sameState } from '#model/subject.ts';
+import { eachOf } from '#model/several.ts';
+import { describeState, describeSubject, type State, type Subject, sameState } from '#model/subject.ts';
 import { tool } from '#tool/define.ts';
 import { planPuttingBack, type Undoable } from '#tool/put-back.ts';
 import type { Act } from '#tool/records.ts';
@@ -17,13 +18,14 @@ export default tool.destructive({
   }),
   output: z.object({ undone: z.int(), subject: z.string(), now: z.string() }),
 
-  async plan({ entry, even_if_changed }, { registrar, records, now: at }) {
+  async plan({ entry, even_if_changed }, { registrar, records, ...context }) {
     const ledger = await records();
     const { tool: name, ...act } = undoable(await ledger.act(entry), entry);
     const { subject, before, after } = act;
-    const { changed, changes, ...back } = await planPuttingBack(registrar, ledger, act, at);
+    const { changed, changes, ...back } = await planPuttingBack(registrar, ledger, act, context);
     const { now, to } = back;
     const what = describeSubject(subject);
+    const part = subject.kind === 'several' ? subject.part : subject.kind;
     const since = `${what}: after entry ${entry} it read ${after ? describeState(subject, after) : 'something that was not recorded'}; now it reads ${describeState(subject, now)}`;
     if (sameState(now, before))
       refuse(
@@ -50,8 +52,8 @@ export default tool.destructive({
       changes,
       loses: [
         ...(changed ? [`What has been changed since. ${since}.`] : []),
-        ...(subject.kind === 'nameservers' ? ['Resolvers keep the present nameservers for up to two days.'] : []),
-        ...(subject.kind === 'lock' && to.length === 0 ? ['Without its lock the domain can be moved away.'] : []),
+        ...(part === 'nameservers' ? ['Resolvers keep the present nameservers for up to two days.'] : []),
+        ...(unlocks(subject, to) ? ['Without its lock a domain can be moved away.'] : []),
       ],
       subject,
     };
@@ -63,6 +65,14 @@ export default tool.destructive({
   },
   summary: ({ undone, subject }) => `Undid entry ${undone}: put back the ${subject}.`,
 });
+
+/** Whether a domain is left without its lock. */
+function unlocks(subject: Subject, to: State): boolean {
+  if (subject.kind === 'lock') return to.length === 0;
+  return (
+    subject.kind === 'several' && subject.part === 'lock' && [...eachOf(to).values()].some(state => state.length === 0)
+  );
+}
 
 function undoable(act: Act | undefined, entry: number): Undoable & { readonly tool: string } {
   if (!act) return refuse('not_found', `The journal has no act ${entry}.`, 'See journal for the entries.');

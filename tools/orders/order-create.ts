@@ -4,6 +4,7 @@ import { DomainName } from '#model/domain-name.ts';
 import { Fault, refuse } from '#model/fault.ts';
 import { Money, total } from '#model/money.ts';
 import { Nameservers, OrderItem, orderTypes, Years } from '#model/order.ts';
+import { alike } from '#model/plan.ts';
 import { bare, count, quote } from '#model/text.ts';
 import { demandingTlds, isDemanding } from '#model/tld.ts';
 import { tool } from '#tool/define.ts';
@@ -34,14 +35,17 @@ const Item = z
     return z.NEVER;
   });
 
+/** The registrar names no limit; what a person can look through in one plan is one. */
+const mostItems = 100;
+
 export default tool.paid({
   name: 'order_create',
   title: 'Place an order',
-  description: `Buys several things in one order: registrations, renewals, WHOIS privacy, backorders. For one new name, domain_create is simpler.
+  description: `Buys up to ${mostItems} things in one order: registrations, renewals, WHOIS privacy, backorders. For one new name, domain_create is simpler.
 The preview prices every item. An order can succeed in part: look at each result.
 Names under ${demandingTlds.join(', ')} need domain_create with extra.`,
   input: z.strictObject({
-    items: z.array(Item).min(1).max(25),
+    items: z.array(Item).min(1).max(mostItems),
     contacts: z.array(Contact).max(4).optional().describe("For names registered here; the account's own by default"),
   }),
   output: z.object({
@@ -58,12 +62,15 @@ Names under ${demandingTlds.join(', ')} need domain_create with extra.`,
     failed: z.int(),
   }),
 
-  async plan({ items: given, contacts }, { registrar, now }) {
+  async plan({ items: given, contacts }, { registrar, now, progress }) {
     const items = withContacts(given, contacts);
     refuseTwice(items);
     if (contacts && !items.some(({ order_type }) => order_type === 'domain/create'))
       refuse('invalid_input', 'contacts are for new registrations, and this order has none.', 'Leave contacts out.');
-    const quotes = await Promise.allSettled(items.map(item => quoteItem(registrar, item, now)));
+    let quoted = 0;
+    const quoteOne = async (item: OrderItem) =>
+      await quoteItem(registrar, item, now).finally(() => progress(++quoted, items.length));
+    const quotes = await Promise.allSettled(items.map(quoteOne));
     const lines = quotes.flatMap(quote => (quote.status === 'fulfilled' ? quote.value : []));
     const faults = quotes.flatMap(quote => (quote.status === 'rejected' ? [quote.reason] : []));
     if (faults.length > 0) throw together(faults);
@@ -71,7 +78,9 @@ Names under ${demandingTlds.join(', ')} need domain_create with extra.`,
     const { credit, notes } = await creditAfter(registrar, cost);
     return {
       does: lines.length === 1 && lines[0] ? `${lines[0].what}.` : `Order ${count(lines.length, 'item')}.`,
-      changes: lines.flatMap(({ changes = [] }) => changes),
+      changes: alike(
+        lines.flatMap(({ domain_name, changes = [] }) => changes.map(change => ({ domain_name, change }))),
+      ),
       cost,
       credit,
       lines,

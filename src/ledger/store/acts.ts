@@ -24,9 +24,9 @@ export async function redeem(query: Query, { value, expires }: Nonce, entry: num
 async function admit(query: Query, { begun, nonce, steps, purchase }: Beginning): Promise<Admission> {
   if (nonce && (await usedBy(query, nonce.value)) !== undefined) return { refused: 'used' };
   const { account, subject } = begun;
-  const zone = steps?.domain_name ?? (subject?.kind === 'records' ? subject.domain_name : undefined);
+  const claim = steps?.claim ?? (subject?.kind === 'records' ? subject.domain_name : undefined);
   const sql = 'SELECT entry FROM under_way WHERE account = $1 AND domain_name = $2';
-  const busy = zone && (await first(column.entry, query, sql, account, zone));
+  const busy = claim && (await first(column.entry, query, sql, account, claim));
   if (busy) return { refused: 'busy', ...busy };
   if (purchase) {
     const recent = await endedAfter(query, account, purchase.plannedAfter);
@@ -45,7 +45,7 @@ async function admit(query: Query, { begun, nonce, steps, purchase }: Beginning)
     await query(
       'INSERT INTO under_way (account, domain_name, entry, owner, until) VALUES ($1, $2, $3, $4, $5)',
       account,
-      steps.domain_name,
+      steps.claim,
       entry,
       steps.owner,
       steps.until,

@@ -1,0 +1,248 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import type { StoredContact } from '#model/contact.ts';
+import { DomainName } from '#model/domain-name.ts';
+import { insertDomain, ownNameservers } from '#sandbox/domains.ts';
+import { Connection } from '#sandbox/store.ts';
+import { type Answer, noon, openWorld, type World } from './support/world.ts';
+
+/** One change of many domains: one plan, one confirmation, and what became of each. */
+const names = Array.from({ length: 500 }, (_, at) => DomainName.parse(`load-${String(at).padStart(3, '0')}.com`));
+const [first, second, third, fourth] = names;
+const quay: StoredContact = {
+  type: ['registrant', 'technical'],
+  first_name: 'Ada',
+  last_name: 'Quay',
+  organization: '',
+  address_1: '1 Quay',
+  address_2: '',
+  city: 'Bergen',
+  state: '',
+  zip: '5003',
+  country: 'NO',
+  phone: '+47.55555555',
+  fax: '',
+  email: 'ada@example.com',
+};
+const elsewhere = ['ns1.elsewhere.net', 'ns2.elsewhere.net'];
+
+let agent: World;
+beforeEach(async () => {
+  agent = await openWorld();
+  const db = new Connection(join(agent.directory, 'sandbox', 'sandbox.sqlite'), { readOnly: false });
+  db.transaction(() => {
+    for (const name of names)
+      insertDomain(db, noon, { name, username: 'demo', years: 1, contacts: [quay], nameservers: ownNameservers });
+  });
+  db.close();
+});
+
+/** Has the registrar's own database do something. */
+function meddle(sql: string): void {
+  const db = new Connection(join(agent.directory, 'sandbox', 'sandbox.sqlite'), { readOnly: false });
+  db.run(sql);
+  db.close();
+}
+afterEach(async () => await agent.close());
+
+const Outcome = z.object({
+  done: z.array(z.string()),
+  already: z.array(z.string()).default([]),
+  failed: z.array(z.object({ domain_name: z.string(), why: z.string() })).default([]),
+});
+
+function outcomeOf({ structured, text }: Answer) {
+  const { success, data } = z.object({ result: Outcome }).safeParse(structured);
+  if (!success) throw new Error(text);
+  return data.result;
+}
+
+async function isLocked(domain_name: string | undefined): Promise<unknown> {
+  return (await agent.call('domain_get', { domain_name })).structured?.locked;
+}
+
+function acts({ requests }: Answer): number {
+  return requests.filter(request => /unlock|\/lock|update_/.test(request)).length;
+}
+
+describe('500 at once', () => {
+  test('are unlocked after one plan that names each of them, and locked again in one call', async () => {
+    const preview = await agent.call('domain_unlock', { domain_names: names });
+    expect(preview).toAskFirst({ does: /Take the transfer lock off 500 domains[\s\S]*HAZARD: 500 domains at once/ });
+    for (const name of names) expect(preview.text).toContain(name);
+
+    const unlocked = await agent.call('domain_unlock', { domain_names: names, confirm: preview.structured?.confirm });
+    expect(unlocked).toSucceed(/^Unlocked 500 domains\.[\s\S]*Read again and compared: it is as planned/);
+    expect(outcomeOf(unlocked).done).toEqual(names);
+    // To plan them, to do it, and to see that it was done.
+    expect(unlocked.requests).toHaveLength(3 * names.length);
+
+    const locked = await agent.call('domain_lock', { domain_names: names });
+    expect(locked).toSucceed(/^Locked 500 domains\./);
+    expect(await agent.call('domain_unlock', { domain_names: names.slice(0, 2) })).toAskFirst();
+  });
+
+  test('and put back as one, with what others have changed since in view', async () => {
+    const contacts = [{ type: ['technical'], email: 'hostmaster@example.com' }];
+    const changed = await agent.confirmed('domain_update_contacts', { domain_names: names.slice(0, 40), contacts });
+    expect(changed).toSucceed(/^Changed the technical contact of 40 domains\./);
+    const entry = changed.structured?.entry;
+
+    await agent.confirmed('domain_update_contacts', {
+      domain_name: first,
+      contacts: [{ type: ['technical'], email: 'somebody@example.com' }],
+    });
+    expect(await agent.call('undo', { entry })).toRefuse('conflict', /It has changed since\. contacts of 40 domains/);
+    const undone = await agent.confirmed('undo', { entry, even_if_changed: true });
+    expect(undone).toSucceed(/Undid entry \d+: put back the contacts of 40 domains/);
+    for (const domain_name of names.slice(0, 2))
+      expect((await agent.call('domain_get', { domain_name })).structured?.contacts).toMatchObject([
+        { type: ['technical'], email: quay.email },
+        { type: ['registrant'] },
+      ]);
+  });
+
+  test('with progress that only goes forward', async () => {
+    const seen: number[] = [];
+    await agent.client.callTool(
+      { name: 'domain_lock', arguments: { domain_names: names } },
+      { onprogress: ({ progress, total = 0 }) => seen.push(progress, total) },
+    );
+    const at = seen.filter((_, index) => index % 2 === 0);
+    expect(at.length).toBeGreaterThan(names.length);
+    expect(at).toEqual([...new Set(at)].sort((a, b) => a - b));
+    expect(Math.max(...at)).toBe(seen.at(-1));
+  });
+});
+
+describe('some of them', () => {
+  test('are left alone where they are so already', async () => {
+    await agent.confirmed('domain_unlock', { domain_names: [first, second] });
+    const preview = await agent.call('domain_unlock', { domain_names: [first, second, third, fourth] });
+    expect(preview.text).toContain(`- lock of ${third}, ${fourth}: locked → not locked`);
+    const rest = await agent.confirmed('domain_unlock', { domain_names: [first, second, third, fourth] });
+    expect(outcomeOf(rest)).toMatchObject({ done: [third, fourth], already: [first, second] });
+    expect(acts(rest)).toBe(2);
+    expect(await agent.call('domain_unlock', { domain_names: [first, third] })).toRefuse(
+      'conflict',
+      /load-000\.com, load-002\.com are unlocked already/,
+    );
+  });
+
+  test('that the registrar refuses are told, and the others are done', async () => {
+    meddle(`CREATE TRIGGER gone AFTER UPDATE ON domains WHEN NEW.domain_name = '${first}'
+      BEGIN UPDATE domains SET username = 'neighbour' WHERE domain_name = '${second}'; END`);
+    const moved = await agent.confirmed('domain_update_nameservers', {
+      domain_names: [first, second, third],
+      nameservers: elsewhere,
+    });
+    expect(moved).toSucceed(/^Look at this: Read again, [\s\S]*2 of 3 domains are as wanted\. Not so: load-001\.com\./);
+    expect(outcomeOf(moved)).toMatchObject({ done: [first, third], failed: [{ domain_name: second }] });
+  });
+
+  test('that are not in the account stop it before anything is planned, all of them at once', async () => {
+    expect(await agent.call('domain_unlock', { domain_names: [first, 'not-mine.com', 'nor-this.com'] })).toRefuse(
+      'domain_not_in_account',
+      /2 names are not in this account: not-mine\.com, nor-this\.com/,
+    );
+  });
+
+  test('that are protected stop it too', async () => {
+    const guarded = await openWorld({ names: { allow: [], protect: ['harbor-*', 'glue-*'] } });
+    const domain_names = ['tall-ships.com', 'harbor-bakery.com', 'glue-works.net'];
+    const refused = await guarded.call('domain_unlock', { domain_names });
+    await guarded.close();
+    expect(refused).toRefuse('name_protected', /harbor-bakery\.com, glue-works\.net are protected from destructive/);
+    expect(refused.requests).toEqual([]);
+  });
+});
+
+test('new nameservers of several are told with the zones that go dark', async () => {
+  const domain_names = ['harbor-bakery.com', 'nightbus.app', 'old-mill-inn.com'];
+  const preview = await agent.call('domain_update_nameservers', { domain_names, nameservers: elsewhere });
+  expect(preview).toAskFirst({
+    does: /zones kept here of harbor-bakery\.com \(\d+ records\), nightbus\.app \(\d+ records?\) will no longer be served/,
+  });
+});
+
+describe('cut short', () => {
+  test('it says what stands, and the same call goes on with the rest', async () => {
+    const domain_names = names.slice(0, 6);
+    agent.sandbox.faults.add({ on: 'domain_unlock', when: 'after', how: 'reset', spare: 3 });
+    const cut = await agent.confirmed('domain_unlock', { domain_names });
+    expect(cut.isError).toBe(true);
+    expect(cut.text).toMatch(
+      /3 of 6 domains were done; then this happened: .* 4 of 6 domains are as wanted\. Not so: load-004\.com, load-005\.com\. To go on from here, call again with the same names/,
+    );
+
+    const rest = await agent.confirmed('domain_unlock', { domain_names });
+    expect(outcomeOf(rest)).toMatchObject({ done: names.slice(4, 6), already: names.slice(0, 4) });
+    expect(acts(rest)).toBe(2);
+  });
+
+  test('by its caller, it ends between two domains', async () => {
+    const leaving = new AbortController();
+    const unlocked = names.slice(0, 100);
+    await agent.confirmed('domain_unlock', { domain_names: unlocked });
+    const left = agent.client.callTool(
+      { name: 'domain_lock', arguments: { domain_names: ['old-mill-inn.com', ...unlocked] } },
+      { signal: leaving.signal, onprogress: ({ progress }) => progress > unlocked.length + 3 && leaving.abort() },
+    );
+    await expect(left).rejects.toThrow();
+    const journal = () => agent.call('journal', { tool: 'domain_lock' });
+    await expect.poll(async () => (await journal()).structured?.acts).toMatchObject([{ outcome: 'unknown' }]);
+    expect(await isLocked('old-mill-inn.com')).toBe(true);
+  });
+
+  test('by a kill, the journal is told what stands as soon as somebody acts again', async () => {
+    const ledger = await agent.composed.ledger();
+    const domain_names = names.slice(0, 3);
+    const admitted = await ledger.begin({
+      begun: {
+        account: agent.account,
+        caller: 'test',
+        tool: 'domain_unlock',
+        word: 'destructive',
+        names: domain_names,
+        args: { domain_names },
+        at: '2026-06-15T11:00:00Z',
+        confirmed: 'by the agent',
+        subject: { kind: 'several', part: 'lock', domain_names },
+        before: domain_names.map(name => JSON.stringify([name, ['locked']])),
+        target: domain_names.map(name => JSON.stringify([name, []])),
+      },
+      steps: { owner: 'gone 1 x', until: '2026-06-15T11:05:00Z', claim: 'lock of several' },
+    });
+    const entry = 'entry' in admitted ? admitted.entry : expect.unreachable();
+    await agent.confirmed('domain_unlock', { domain_name: first });
+    const seen = await agent.call('journal', { entry });
+    expect(seen.text).toMatch(/interrupted: the process ended in the middle\. 0 of 3 domains are as wanted/);
+
+    const rest = await agent.confirmed('domain_unlock', { domain_names });
+    expect(outcomeOf(rest).done).toEqual([second, third]);
+  });
+});
+
+test('which domains it is about is said in one way', async () => {
+  expect(await agent.call('domain_lock', {})).toRefuse('invalid_input', /domain_name, or domain_names for several/);
+  expect(await agent.call('domain_lock', { domain_name: first, domain_names: [second] })).toRefuse(
+    'invalid_input',
+    /not both/,
+  );
+  expect(await agent.call('domain_lock', { domain_names: [first, first] })).toSucceed(/^load-000\.com was so before/);
+});
+
+test('100 renewals are one order, each with its price, and 100 registrations too', async () => {
+  meddle("UPDATE accounts SET credit = 1000000 WHERE username = 'demo'");
+  const renewals = names.slice(0, 100).map(domain_name => ({ order_type: 'domain/renew', domain_name, period: 1 }));
+  const renewed = await agent.confirmed('order_create', { items: renewals });
+  expect(renewed).toSucceed(/^Ordered 100 items\./);
+  const fresh = names
+    .slice(0, 100)
+    .map(name => ({ order_type: 'domain/create', domain_name: `new-${name}`, period: 1 }));
+  const preview = await agent.call('order_create', { items: fresh });
+  expect(preview).toAskFirst({
+    does: /nameservers of new-load-000\.com, .*: the registrar's own\n- contacts of the same 100/,
+  });
+});
