@@ -7,7 +7,6 @@ import {
   type McpServerFactory,
   ProtocolError,
   ProtocolErrorCode,
-  ResourceNotFoundError,
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import type { Fault } from '../model/fault.ts';
@@ -18,6 +17,7 @@ import type { Caller } from '../tool/caller.ts';
 import type { Kernel } from '../tool/kernel.ts';
 import { answered, asInput, asksOf, clientName } from './asking.ts';
 import { listTools } from './catalogue.ts';
+import { type Document, listDocuments, readDocument } from './documents.ts';
 import { stays } from './load.ts';
 import { permitIn } from './permits.ts';
 
@@ -28,6 +28,8 @@ export interface McpOptions {
   readonly instructions: string;
   /** Whom calls are made for. */
   readonly caller: string;
+  /** What can be read besides: fixed texts, for whoever may read. */
+  readonly documents?: readonly Document[];
 }
 
 /** What is listed does not change while a server runs, so a client may keep it for an hour. */
@@ -44,7 +46,7 @@ const cacheable = [
  * A factory of MCP servers over one kernel. The SDK asks for one per request over HTTP, so all that does not depend on
  * the request is made here, once; sharing a server between clients would mix their answers.
  */
-export function mcpServers({ kernel, version, instructions, caller }: McpOptions): McpServerFactory {
+export function mcpServers({ kernel, version, instructions, caller, documents = [] }: McpOptions): McpServerFactory {
   const risks = new Map(kernel.tools.map(({ name, risk }) => [name, risk]));
   /** The tools as they are listed, by the accounts that whoever asks may use. */
   const listed = new Map<string, ListedTool[]>();
@@ -106,12 +108,11 @@ export function mcpServers({ kernel, version, instructions, caller }: McpOptions
       return outcome.fault ? { content, isError: true } : { content, structuredContent: outcome.structured };
     });
 
-    // There are only tools so far. Clients list the rest unasked, and an empty list that they can keep ends that.
-    mcp.server.setRequestHandler('resources/list', () => ({ resources: [] }));
+    const readable = !permit || (permits(permit, 'read') && kernel.accountsOf(permit).length > 0) ? documents : [];
+    mcp.server.setRequestHandler('resources/list', () => ({ resources: listDocuments(readable) }));
+    // Clients list the rest unasked, and an empty list that they can keep ends that.
     mcp.server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }));
-    mcp.server.setRequestHandler('resources/read', ({ params }) => {
-      throw new ResourceNotFoundError(params.uri);
-    });
+    mcp.server.setRequestHandler('resources/read', ({ params }) => readDocument(readable, params.uri));
     mcp.server.setRequestHandler('prompts/list', () => ({ prompts: [] }));
     mcp.server.setRequestHandler('prompts/get', ({ params }) => {
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no prompt ${quote(params.name)}.`);

@@ -1,0 +1,63 @@
+import { createMcpHandler } from '@modelcontextprotocol/server';
+import { afterAll, expect, test } from 'vitest';
+import type { Risk } from '#model/risk.ts';
+import { mcpServers } from '#server/mcp.ts';
+import { infoOf } from '#server/permits.ts';
+import { meta } from './support/calls.ts';
+import { openWorld } from './support/world.ts';
+
+const world = await openWorld();
+afterAll(() => world.close());
+
+const page = {
+  uri: 'ui://registrar-mcp/page',
+  name: 'page',
+  title: 'Page',
+  description: 'A page.',
+  mimeType: 'text/html;profile=mcp-app',
+  _meta: { ui: { csp: {} } },
+};
+const handler = createMcpHandler(
+  mcpServers({
+    kernel: world.composed.kernel,
+    version: '0',
+    instructions: '',
+    caller: 'test',
+    documents: [{ ...page, text: async () => '<p>Hello</p>' }],
+  }),
+);
+
+/** What somebody with these words is answered. */
+async function ask(words: readonly Risk[], method: string, params: Record<string, unknown> = {}): Promise<unknown> {
+  const permit = { caller: 'token ci', words, names: [], answers: false };
+  const response = await handler.fetch(
+    new Request('http://localhost/mcp', {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        Accept: 'application/json, text/event-stream',
+        'MCP-Protocol-Version': '2026-07-28',
+        'Mcp-Method': method,
+        ...(typeof params.uri === 'string' && { 'Mcp-Name': params.uri }),
+      },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: meta } }),
+    }),
+    { authInfo: infoOf('a-token', permit, 4_000_000_000) },
+  );
+  return await response.json();
+}
+
+test('a fixed text is listed and read with what hosts are told of it', async () => {
+  expect(await ask(['read'], 'resources/list')).toMatchObject({ result: { resources: [page], ttlMs: 3_600_000 } });
+  expect(await ask(['read'], 'resources/read', { uri: page.uri })).toMatchObject({
+    result: { contents: [{ uri: page.uri, mimeType: page.mimeType, text: '<p>Hello</p>', _meta: page._meta }] },
+  });
+});
+
+test('who may not read is shown none of it, and one that is not there is not found', async () => {
+  expect(await ask(['write'], 'resources/list')).toMatchObject({ result: { resources: [] } });
+  expect(await ask(['write'], 'resources/read', { uri: page.uri })).toMatchObject({ error: { code: -32602 } });
+  expect(await ask(['read'], 'resources/read', { uri: 'ui://registrar-mcp/other' })).toMatchObject({
+    error: { code: -32602 },
+  });
+});
