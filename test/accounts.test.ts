@@ -97,6 +97,37 @@ describe('a caller', () => {
     expect((await schemas('the-deployment-token'))[0]?.properties.account?.enum).toEqual(['shop', 'agency']);
   });
 
+  test('with one account reads addresses without it, with several those that name it', async () => {
+    const read = (caller: string, uri: string) =>
+      request(server.url, tokens[caller], 'resources/read', { uri }).then(({ text }) => text);
+    const listed = async (caller: string) => {
+      const lists = ['resources/list', 'resources/templates/list'].map(method =>
+        request(server.url, tokens[caller], method),
+      );
+      return (await Promise.all(lists)).flatMap(({ text }) => text.match(/registrar:[^"]+/g) ?? []);
+    };
+    expect(await listed('shop')).toContain('registrar://domains');
+    expect(await listed('shop')).not.toContain('registrar://accounts/shop/domains');
+    expect(await read('shop', 'registrar://domains')).toContain('harbor-bakery.com');
+    expect(await read('agency', 'registrar://domains')).not.toContain('harbor-bakery.com');
+    expect(await read('agency', 'registrar://domains/harbor-bakery.com')).toContain('domain_not_in_account');
+    expect(await read('agency', 'registrar://accounts/shop/domains')).toContain('not found');
+
+    expect(await listed('both')).toEqual(
+      expect.arrayContaining(['registrar://accounts/agency/journal', 'registrar://accounts/{account}/domains']),
+    );
+    expect(await listed('both')).not.toContain('registrar://domains');
+    expect(await read('both', 'registrar://accounts/shop/domains')).toContain('harbor-bakery.com');
+    expect(await read('both', 'registrar://accounts/agency/domains/next-door.com/zone')).toContain(
+      '$ORIGIN next-door.com',
+    );
+    expect(await read('both', 'registrar://accounts/agencie/domains')).toContain('did you mean');
+    expect(await read('both', 'registrar://domains')).toContain('not found');
+
+    expect(await listed('nobody')).toEqual([]);
+    expect(await read('nobody', 'registrar://domains')).toContain('not found');
+  });
+
   test('is held to the names, and to the person, that the file gives them', async () => {
     const record = { host: 'x', type: 'A', content: '192.0.2.1' };
     expect(await as('shop', 'dns_create', { ...record, domain_name: 'nightbus.app' })).toMatch(/not among the names/);

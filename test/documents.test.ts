@@ -3,6 +3,7 @@ import { afterAll, expect, test } from 'vitest';
 import type { Risk } from '#model/risk.ts';
 import { mcpServers } from '#server/mcp.ts';
 import { infoOf } from '#server/permits.ts';
+import { resources } from '../tools/resources.ts';
 import { meta } from './support/calls.ts';
 import { openWorld } from './support/world.ts';
 
@@ -23,6 +24,7 @@ const handler = createMcpHandler(
     version: '0',
     instructions: '',
     caller: 'test',
+    resources,
     documents: [{ ...page, text: async () => '<p>Hello</p>' }],
   }),
 );
@@ -48,7 +50,9 @@ async function ask(words: readonly Risk[], method: string, params: Record<string
 }
 
 test('a fixed text is listed and read with what hosts are told of it', async () => {
-  expect(await ask(['read'], 'resources/list')).toMatchObject({ result: { resources: [page], ttlMs: 3_600_000 } });
+  expect(await ask(['read'], 'resources/list')).toMatchObject({
+    result: { resources: expect.arrayContaining([expect.objectContaining(page)]), ttlMs: 3_600_000 },
+  });
   expect(await ask(['read'], 'resources/read', { uri: page.uri })).toMatchObject({
     result: { contents: [{ uri: page.uri, mimeType: page.mimeType, text: '<p>Hello</p>', _meta: page._meta }] },
   });
@@ -57,6 +61,10 @@ test('a fixed text is listed and read with what hosts are told of it', async () 
 test('who may not read is shown none of it, and one that is not there is not found', async () => {
   expect(await ask(['write'], 'resources/list')).toMatchObject({ result: { resources: [] } });
   expect(await ask(['write'], 'resources/read', { uri: page.uri })).toMatchObject({ error: { code: -32602 } });
+  expect(await ask(['write'], 'resources/templates/list')).toMatchObject({ result: { resourceTemplates: [] } });
+  expect(await ask(['write'], 'resources/read', { uri: 'registrar://account' })).toMatchObject({
+    error: { code: -32602 },
+  });
   expect(await ask(['read'], 'resources/read', { uri: 'ui://registrar-mcp/other' })).toMatchObject({
     error: { code: -32602 },
   });

@@ -17,6 +17,13 @@ export function visible(text: string): string {
   });
 }
 
+/** JSON in which nothing is hidden: what cannot be seen is escaped, as JSON has it. */
+export function visibleJson(value: unknown): string {
+  return JSON.stringify(value).replace(invisible, mark =>
+    Array.from({ length: mark.length }, (_, at) => `\\u${mark.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+  );
+}
+
 /** Outside text in quotation marks, at most `max` characters of it. */
 export function quote(text: string, max = 80): string {
   if (text.length <= max && /^[ !#-[\]-~]*$/.test(text)) return `"${text}"`;

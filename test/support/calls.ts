@@ -22,6 +22,7 @@ export async function request(
       'MCP-Protocol-Version': revision,
       'Mcp-Method': method,
       ...(typeof params.name === 'string' && { 'Mcp-Name': params.name }),
+      ...(typeof params.uri === 'string' && { 'Mcp-Name': params.uri }),
       ...(token !== undefined && { Authorization: `Bearer ${token}` }),
     },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: meta } }),

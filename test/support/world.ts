@@ -17,6 +17,7 @@ import { openSandbox } from '#sandbox/server.ts';
 import { mcpServers } from '#server/mcp.ts';
 import { hazardKinds } from '#zone/safety.ts';
 import { toolsets } from '../../tools/index.ts';
+import { resources } from '../../tools/resources.ts';
 
 /** An answer as an agent gets it. */
 export interface Answer {
@@ -70,6 +71,7 @@ export async function openWorld(changes: Partial<Config> = {}, surroundings: Sur
     version: '0.0.0',
     instructions: composed.instructions,
     caller: 'test',
+    resources,
   });
   const handler = createMcpHandler(factory);
   const clients: Client[] = [];
