@@ -34,6 +34,9 @@ export interface Surroundings {
 /** For how long replicas go by what the database said of a token, in milliseconds: one that is revoked ends within this. */
 const permitMs = 1_000;
 
+/** For how long the names that an account was found to have are offered to whoever types one, in milliseconds. */
+const namesMs = 10_000;
+
 /** Puts the parts together. Nothing is opened before the first call that needs it. */
 export function compose(config: Config, toolsets: readonly Toolset[], surroundings: Surroundings = {}) {
   const { now = () => new Date(), pagesAt } = surroundings;
@@ -160,6 +163,16 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     },
   });
 
+  /** The names of an account's domains, as they were a moment ago. */
+  const domainNames = remembered(
+    async (name: string) => {
+      const account = accounts.find(each => each.name === name);
+      const domains = await (await account?.registrar())?.domain_list({});
+      return domains?.map(({ domain_name }) => domain_name) ?? [];
+    },
+    { ms: namesMs, now },
+  );
+
   async function permitOf(token: string): Promise<Permit | undefined> {
     if (!hasLedger()) return undefined;
     const { hashOf } = await import('./ledger/tokens.ts');
@@ -176,6 +189,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     /** What is served, in words. */
     words: accounts.map(({ words }) => words).join(', '),
     instructions: instructionsFor(config),
+    domainNames,
     /** Where the sandbox serves its zones over DNS; undefined on an account. */
     dns: boxed,
     /** Answers a browser on the approval page. */

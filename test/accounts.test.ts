@@ -128,6 +128,37 @@ describe('a caller', () => {
     expect(await read('nobody', 'registrar://domains')).toContain('not found');
   });
 
+  test('with several says in a prompt, and in a completion, which account it is about', async () => {
+    const ask = (caller: string, method: string, params: Record<string, unknown> = {}) =>
+      request(server.url, tokens[caller], method, params).then(({ text }) => text);
+    const name = 'review_renewals';
+    expect(await ask('both', 'prompts/list')).toContain('"name":"account"');
+    expect(await ask('shop', 'prompts/list')).not.toContain('"name":"account"');
+    expect(await ask('nobody', 'prompts/list')).toContain('"prompts":[]');
+    expect(await ask('both', 'prompts/get', { name })).toContain('account is missing: shop or agency');
+    expect(await ask('both', 'prompts/get', { name, arguments: { account: 'agency', days: '30' } })).toMatch(
+      /within 30 days.*account \\"agency\\": give it as account/,
+    );
+    expect(await ask('shop', 'prompts/get', { name, arguments: { account: 'agency' } })).toContain('Unknown key');
+
+    const complete = (caller: string, uri: string, argument: string, account?: string) =>
+      ask(caller, 'completion/complete', {
+        ref: { type: 'ref/resource', uri },
+        argument: { name: argument, value: '' },
+        ...(account !== undefined && { context: { arguments: { account } } }),
+      });
+    const shop = 'registrar://domains/{domain_name}';
+    const each = 'registrar://accounts/{account}/domains/{domain_name}';
+    expect(await complete('both', each, 'account')).toContain('"values":["shop","agency"]');
+    expect(await complete('both', each, 'domain_name')).toContain('"values":[]');
+    expect(await complete('both', each, 'domain_name', 'agencie')).toContain('"values":[]');
+    expect(await complete('both', each, 'domain_name', 'agency')).toContain('"next-door.com"');
+    expect(await complete('both', each, 'domain_name', 'agency')).not.toContain('harbor-bakery.com');
+    expect(await complete('shop', shop, 'domain_name', 'agency')).not.toContain('next-door.com');
+    expect(await complete('shop', each, 'account')).toContain('-32602');
+    expect(await complete('nobody', shop, 'domain_name')).toContain('-32602');
+  });
+
   test('is held to the names, and to the person, that the file gives them', async () => {
     const record = { host: 'x', type: 'A', content: '192.0.2.1' };
     expect(await as('shop', 'dns_create', { ...record, domain_name: 'nightbus.app' })).toMatch(/not among the names/);

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { toolsets } from '../../tools/index.ts';
+import { prompts } from '../../tools/prompts/index.ts';
 import { resources } from '../../tools/resources.ts';
 import { type Composed, compose, type Surroundings } from '../compose.ts';
 import { type Config, ConfigError, readConfig } from '../config/config.ts';
@@ -102,7 +103,7 @@ function opener(config: Config, caller: string): Opener {
     const composed = compose(config, toolsets, surroundings);
     return {
       composed,
-      factory: mcpServers({ kernel: composed.kernel, version, instructions: composed.instructions, caller, resources }),
+      factory: mcpServers({ ...composed, version, caller, resources, prompts }),
     };
   };
 }

@@ -1,9 +1,12 @@
-import { McpServer, type McpServerFactory, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
-import { quote } from '../model/text.ts';
+import { McpServer, type McpServerFactory } from '@modelcontextprotocol/server';
+import type { DomainName } from '../model/domain-name.ts';
 import type { Kernel } from '../tool/kernel.ts';
+import type { Prompt } from '../tool/prompt.ts';
 import type { Resource } from '../tool/resource.ts';
 import { serveTools } from './calls.ts';
+import { serveCompletions } from './completions.ts';
 import type { Document } from './documents.ts';
+import { promptsFor, servePrompts } from './prompts.ts';
 import { servedResources, serveResources } from './resources.ts';
 import { openSession } from './session.ts';
 
@@ -16,6 +19,10 @@ export interface McpOptions {
   readonly caller: string;
   /** What can be read under an address. */
   readonly resources: readonly Resource[];
+  /** The jobs that a person can start. */
+  readonly prompts: readonly Prompt[];
+  /** The domains of an account, for completions: they are asked for with each letter that a person types. */
+  readonly domainNames: (account: string) => Promise<readonly DomainName[]>;
   /** What can be read besides: fixed texts, for whoever may read. */
   readonly documents?: readonly Document[];
 }
@@ -35,23 +42,25 @@ const cacheable = [
  * the request is made here, once; sharing a server between clients would mix their answers.
  */
 export function mcpServers(options: McpOptions): McpServerFactory {
-  const { kernel, version, instructions, documents = [] } = options;
-  const parts = [serveTools(kernel), serveResources(servedResources(kernel, options.resources), documents)];
+  const { kernel, version, instructions, documents = [], domainNames } = options;
+  const resources = servedResources(kernel, options.resources);
+  const prompts = promptsFor(kernel, options.prompts);
+  const lists = kernel.tools.some(({ name }) => name === 'domain_list');
+  const parts = [
+    serveTools(kernel),
+    serveResources(resources, documents),
+    servePrompts(prompts),
+    serveCompletions({ prompts, resources, domainNames: lists ? domainNames : undefined }),
+  ];
 
   return (context = { era: 'modern' }) => {
     const mcp = new McpServer(
       { name: 'registrar-mcp', title: 'Domain registrar', version },
       { instructions, cacheHints: Object.fromEntries(cacheable.map(method => [method, keep])) },
     );
-    mcp.server.registerCapabilities({ tools: { listChanged: false }, resources: {}, prompts: {} });
+    mcp.server.registerCapabilities({ tools: { listChanged: false }, resources: {}, prompts: {}, completions: {} });
     const session = openSession(options, mcp, context);
     for (const serve of parts) serve(session);
-
-    // Clients list them unasked, and an empty list that they can keep ends that.
-    mcp.server.setRequestHandler('prompts/list', () => ({ prompts: [] }));
-    mcp.server.setRequestHandler('prompts/get', ({ params }) => {
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no prompt ${quote(params.name)}.`);
-    });
     return mcp;
   };
 }

@@ -1,3 +1,5 @@
+import type { ChoicesByName } from './choices.ts';
+
 /** What the address of a resource says: `domain_name`, `entry`. */
 export type Variables = Readonly<Record<string, string>>;
 
@@ -12,6 +14,8 @@ export interface Resource {
   /** The tool that reads it, and what that is called with. */
   readonly tool: string;
   readonly args: (variables: Variables) => Readonly<Record<string, unknown>>;
+  /** What its variables can be. */
+  readonly choices?: ChoicesByName;
   /** The text in the tool's answer; where it does not say, all of the answer as JSON. */
   readonly text?: (answer: Readonly<Record<string, unknown>>) => string;
 }

@@ -5,6 +5,7 @@ import { compose } from '#compose.ts';
 import { readConfig } from '#config/config.ts';
 import { mcpServers } from '#server/mcp.ts';
 import { toolsets } from '../../tools/index.ts';
+import { prompts } from '../../tools/prompts/index.ts';
 import { resources } from '../../tools/resources.ts';
 import { ownFixtures } from './own-fixtures.ts';
 import { withFixtures } from './with-fixtures.ts';
@@ -23,8 +24,8 @@ await run(
   surroundings => {
     // The suite plays a client that can ask its person, so a person is who must accept.
     const composed = compose({ ...config, confirm: 'human' }, served, surroundings);
-    const { kernel, instructions } = composed;
-    const factory = mcpServers({ kernel, version, instructions, caller: 'conformance', resources });
+    const { kernel } = composed;
+    const factory = mcpServers({ ...composed, version, caller: 'conformance', resources, prompts });
     return { composed, factory: withFixtures(factory, new Set(kernel.tools.map(({ name }) => name))) };
   },
   config,

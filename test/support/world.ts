@@ -17,6 +17,7 @@ import { openSandbox } from '#sandbox/server.ts';
 import { mcpServers } from '#server/mcp.ts';
 import { hazardKinds } from '#zone/safety.ts';
 import { toolsets } from '../../tools/index.ts';
+import { prompts } from '../../tools/prompts/index.ts';
 import { resources } from '../../tools/resources.ts';
 
 /** An answer as an agent gets it. */
@@ -67,11 +68,11 @@ export async function openWorld(changes: Partial<Config> = {}, surroundings: Sur
     ...surroundings,
   });
   const factory = mcpServers({
-    kernel: composed.kernel,
+    ...composed,
     version: '0.0.0',
-    instructions: composed.instructions,
     caller: 'test',
     resources,
+    prompts,
   });
   const handler = createMcpHandler(factory);
   const clients: Client[] = [];

@@ -41,6 +41,14 @@ export type PresetName = keyof typeof files;
 
 export const presetNames = Object.keys(files).filter((name): name is PresetName => name in files);
 
+/** Presets of who has the mail, or of none: each says who may send. */
+export const mailPresets = presetNames.filter(name => 'spf' in files[name]);
+
+/** Presets of where a site is: what they write leads somewhere. */
+export const sitePresets = presetNames.filter(
+  name => !mailPresets.includes(name) && files[name].records.some(({ type }) => type !== 'TXT'),
+);
+
 /** A preset by its name. The files are data, so each is checked when it is read. */
 export function presetOf(name: PresetName): Preset {
   return Preset.parse(files[name]);

@@ -3,6 +3,7 @@ import { afterAll, expect, test } from 'vitest';
 import type { Risk } from '#model/risk.ts';
 import { mcpServers } from '#server/mcp.ts';
 import { infoOf } from '#server/permits.ts';
+import { prompts } from '../tools/prompts/index.ts';
 import { resources } from '../tools/resources.ts';
 import { meta } from './support/calls.ts';
 import { openWorld } from './support/world.ts';
@@ -20,11 +21,11 @@ const page = {
 };
 const handler = createMcpHandler(
   mcpServers({
-    kernel: world.composed.kernel,
+    ...world.composed,
     version: '0',
-    instructions: '',
     caller: 'test',
     resources,
+    prompts,
     documents: [{ ...page, text: async () => '<p>Hello</p>' }],
   }),
 );
@@ -68,4 +69,12 @@ test('who may not read is shown none of it, and one that is not there is not fou
   expect(await ask(['read'], 'resources/read', { uri: 'ui://registrar-mcp/other' })).toMatchObject({
     error: { code: -32602 },
   });
+});
+
+test('who may not use all of its tools is not shown a prompt', async () => {
+  const listed = async (words: readonly Risk[]) => JSON.stringify(await ask(words, 'prompts/list'));
+  expect(await listed(['write'])).not.toContain('review_renewals');
+  expect(await listed(['read'])).toContain('review_renewals');
+  expect(await listed(['read'])).not.toContain('get_a_name');
+  expect(await listed(['read', 'paid'])).toContain('get_a_name');
 });

@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import { DomainName } from '#model/domain-name.ts';
+import { prompt } from '#tool/prompt.ts';
+
+export default prompt({
+  name: 'review_security',
+  title: 'Review security',
+  description:
+    'Looks for what could lose a domain or let others use it: locks, privacy, contacts, nameservers, mail records.',
+  tools: ['domain_list', 'domain_get', 'dns_check', 'journal'],
+  input: z.strictObject({
+    domain_name: DomainName.optional().describe('One domain of the account; all of them where none is given'),
+  }),
+  choices: { domain_name: 'domain names' },
+  wants: ({ domain_name = 'my domains' }) => `Look over the security of ${domain_name}, and change nothing yet.`,
+  steps: ({ domain_name }) => [
+    ...(domain_name === undefined
+      ? ['List the domains with domain_list. Of more than ten, ask me which matter most and begin with those.']
+      : []),
+    `Look at ${domain_name ?? 'each'} with domain_get: is it locked, has it privacy, when does it expire, are the nameservers those that I expect, and do I still read the mail address of the registrant?`,
+    'If it is hosted here, run dns_check: dangling names that somebody else could claim, SPF that lets anybody send, missing DMARC, answers that differ from what is saved.',
+    'Look in journal at what was changed lately. Name anything that I may not have asked for.',
+    'Show me what you found, the most dangerous first: what it is, what could happen, and the one tool that mends it (domain_lock, dns_apply, domain_update_contacts). Say also what is in order.',
+    'Ask me what to mend, and do one thing after the other, each with its preview where it has one.',
+  ],
+});
