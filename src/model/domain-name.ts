@@ -42,8 +42,20 @@ export function parseDomainName(text: string): Parsed<DomainName> {
 }
 
 /** The name as people write it: `café.com` for `xn--caf-dma.com`. */
-export function unicode(name: DomainName | Hostname): string {
+export function unicode(name: string): string {
   return name.includes('xn--') ? domainToUnicode(name) || name : name;
+}
+
+/** The name as people write it, where that is not how it travels. */
+export function unicodeName(name: string): string | undefined {
+  const written = unicode(name);
+  return written === name ? undefined : written;
+}
+
+/** A name in words, in both of its forms: `xn--caf-dma.com (café.com)`. */
+export function shownName(name: string): string {
+  const written = unicodeName(name);
+  return written === undefined ? name : `${name} (${written})`;
 }
 
 /** Whether a host name is the domain or lies below it. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type DomainName, shownName } from './domain-name.ts';
 import { Money } from './money.ts';
 import type { Line } from './purchase.ts';
 
@@ -45,14 +46,15 @@ export function agreement(plan: Plan): string {
 }
 
 /** The changes of many domains; those that are alike stand together, with the names that they are of. */
-export function alike(all: readonly { readonly domain_name: string; readonly change: Change }[]): Change[] {
+export function alike(all: readonly { readonly domain_name: DomainName; readonly change: Change }[]): Change[] {
   const groups = new Map<string, { readonly change: Change; readonly names: string[] }>();
   for (const { domain_name, change } of all) {
-    const bare = { ...change, what: change.what.replace(` of ${domain_name}`, '') };
+    const name = shownName(domain_name);
+    const bare = { ...change, what: change.what.replace(` of ${name}`, '') };
     const key = JSON.stringify(bare);
     const group = groups.get(key) ?? { change: bare, names: [] };
     groups.set(key, group);
-    group.names.push(domain_name);
+    group.names.push(name);
   }
   const told = new Set<string>();
   return [...groups.values()].map(({ change, names }) => {

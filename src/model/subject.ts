@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contactChanges, contactFor, roles, StoredContact } from './contact.ts';
-import { DomainName, Hostname } from './domain-name.ts';
+import { DomainName, Hostname, shownName } from './domain-name.ts';
 import { alike, type Change } from './plan.ts';
 import { comparable, describeRecord, type ZoneRecord } from './record.ts';
 import { eachOf, mostDomains, type Part, parts } from './several.ts';
@@ -51,17 +51,17 @@ export function sameState(a: State, b: State): boolean {
 export function describeSubject(subject: Subject): string {
   switch (subject.kind) {
     case 'nameservers':
-      return `nameservers of ${subject.domain_name}`;
+      return `nameservers of ${shownName(subject.domain_name)}`;
     case 'contacts':
-      return `contacts of ${subject.domain_name}`;
+      return `contacts of ${shownName(subject.domain_name)}`;
     case 'lock':
-      return `lock of ${subject.domain_name}`;
+      return `lock of ${shownName(subject.domain_name)}`;
     case 'records':
-      return `${subject.type} records at ${subject.host} in ${subject.domain_name}`;
+      return `${subject.type} records at ${subject.host} in ${shownName(subject.domain_name)}`;
     case 'zone':
-      return `zone of ${subject.domain_name}`;
+      return `zone of ${shownName(subject.domain_name)}`;
     case 'host':
-      return `host record ${subject.hostname}`;
+      return `host record ${shownName(subject.hostname)}`;
     case 'several':
       return `${subject.part} of ${count(subject.domain_names.length, 'domain')}`;
   }
@@ -127,7 +127,7 @@ function describeSeveral(part: Part, states: ReadonlyMap<DomainName, State>): st
     const words = describeState({ kind: part, domain_name }, state);
     names.set(words, [...(names.get(words) ?? []), domain_name]);
   }
-  const groups = [...names].map(([words, of]) => `${words}: ${few(of)}`);
+  const groups = [...names].map(([words, of]) => `${words}: ${few(of.map(shownName))}`);
   return groups.length === 0 ? 'no domain' : few(groups, 5, '; ');
 }
 

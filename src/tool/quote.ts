@@ -1,11 +1,12 @@
 import { contactChanges, type StoredContact } from '../model/contact.ts';
 import type { Privacy } from '../model/domain.ts';
-import type { DomainName } from '../model/domain-name.ts';
+import { type DomainName, shownName } from '../model/domain-name.ts';
 import { refuse } from '../model/fault.ts';
 import { type Money, minus, show, times } from '../model/money.ts';
 import type { OrderItem } from '../model/order.ts';
 import type { Change } from '../model/plan.ts';
 import type { Line } from '../model/purchase.ts';
+import { scriptWarning } from '../model/script.ts';
 import { count, quote } from '../model/text.ts';
 import { dateOf, timestamp, yearsOn } from '../model/timestamp.ts';
 import type { Registrar } from '../registrar/registrar.ts';
@@ -14,6 +15,8 @@ import type { Registrar } from '../registrar/registrar.ts';
 export interface QuotedLine extends Line {
   readonly premium?: boolean;
   readonly changes?: readonly Change[];
+  /** Why the name may be taken for another. */
+  readonly warning?: string | undefined;
 }
 
 /** What a person should see of a registration beyond name, term and price. */
@@ -59,7 +62,7 @@ export async function quoteRegistration(
       `${other} other names with domain_check.`,
     );
   }
-  const what = `Register ${name} for ${count(years, 'year')}`;
+  const what = `Register ${shownName(name)} for ${count(years, 'year')}`;
   return {
     what: found.premium ? `${what} (premium name)` : what,
     order_type: 'domain/create',
@@ -67,6 +70,7 @@ export async function quoteRegistration(
     years,
     cost: times(known(found.price, `registering ${name}`), years),
     premium: found.premium,
+    warning: scriptWarning(name),
   };
 }
 
@@ -91,7 +95,7 @@ export async function quoteItem(registrar: Registrar<'read'>, item: OrderItem, n
       }
       const renewal = {
         ...item,
-        what: `Renew ${item.domain_name} for ${count(item.period, 'year')}`,
+        what: `Renew ${shownName(item.domain_name)} for ${count(item.period, 'year')}`,
         years: item.period,
         before: expires,
         cost: times(known(prices.renew, `renewing ${item.domain_name}`), item.period),
@@ -123,7 +127,8 @@ export async function quoteItem(registrar: Registrar<'read'>, item: OrderItem, n
       return [
         {
           ...item,
-          what: `Backorder ${item.domain_name}`,
+          what: `Backorder ${shownName(item.domain_name)}`,
+          warning: scriptWarning(item.domain_name),
           cost: known(found.price, `backordering ${item.domain_name}`),
         },
       ];
@@ -152,7 +157,7 @@ function privacyLine(
   price: Money | undefined,
 ): QuotedLine {
   return {
-    what: `WHOIS privacy of ${domain_name} for ${count(period, 'year')}`,
+    what: `WHOIS privacy of ${shownName(domain_name)} for ${count(period, 'year')}`,
     order_type: enabled ? 'whois_privacy/renew' : 'whois_privacy/create',
     domain_name,
     years: period,

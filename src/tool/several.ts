@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Domain } from '../model/domain.ts';
-import { DomainName } from '../model/domain-name.ts';
+import { DomainName, shownName } from '../model/domain-name.ts';
 import { Fault, refuse } from '../model/fault.ts';
 import type { Plan } from '../model/plan.ts';
 import { asOne, eachOf, mostDomains, type Part } from '../model/several.ts';
@@ -98,7 +98,7 @@ export function bringing(
   if (first === undefined)
     return refuse(
       'conflict',
-      `${few(already)} ${already.length === 1 ? 'is' : 'are'} ${like} already.`,
+      `${few(already.map(shownName))} ${already.length === 1 ? 'is' : 'are'} ${like} already.`,
       'There is nothing to do.',
     );
   const whom = namesOrCount(open);
@@ -176,12 +176,12 @@ export function summed({ done, already = [], failed = [] }: Outcome, did: string
 }
 
 function namesOrCount(names: readonly DomainName[]): string {
-  return names.length > 3 ? count(names.length, 'domain') : oneOf(names, 'and');
+  return names.length > 3 ? count(names.length, 'domain') : oneOf(names.map(shownName), 'and');
 }
 
 function tell(failed: NonNullable<Outcome['failed']>): string {
   return few(
-    failed.map(({ domain_name, why }) => `${domain_name}: ${why}`),
+    failed.map(({ domain_name, why }) => `${shownName(domain_name)}: ${why}`),
     5,
     ' ',
   );

@@ -1,3 +1,4 @@
+import { shownName } from '../model/domain-name.ts';
 import { eachOf } from '../model/several.ts';
 import { type State, type Subject, sameState } from '../model/subject.ts';
 import { count, few } from '../model/text.ts';
@@ -19,7 +20,7 @@ export function standing(
   const open = wanted.filter(each => !stands(each)).map(([name]) => name);
   const what = [
     `${wanted.length - open.length} of ${count(wanted.length, 'domain')} are as wanted.`,
-    ...(open.length > 0 ? [`Not so: ${few(open, 20)}.`] : []),
+    ...(open.length > 0 ? [`Not so: ${few(open.map(shownName), 20)}.`] : []),
   ];
   return { whole: open.length === 0, what: what.join(' ') };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DomainName } from '#model/domain-name.ts';
+import { DomainName, shownName } from '#model/domain-name.ts';
 import { Fault, refuse } from '#model/fault.ts';
 import { recordTypes, type StoredRecord, type ZoneRecord } from '#model/record.ts';
 import { oneOf } from '#model/text.ts';
@@ -85,7 +85,9 @@ export default tool.destructive({
       notes: [
         ...wanted.notes,
         ...planned.notes,
-        ...(hosted ? [] : [`The nameservers of ${domain_name} are elsewhere: what is saved here is not served.`]),
+        ...(hosted
+          ? []
+          : [`The nameservers of ${shownName(domain_name)} are elsewhere: what is saved here is not served.`]),
       ],
       afterwards: wanted.afterwards,
       hosted,
@@ -106,7 +108,7 @@ export default tool.destructive({
   },
   summary: ({ domain_name, added, changed, removed, afterwards = [], served }) =>
     [
-      `Applied to ${domain_name}: ${added} added, ${changed} changed, ${removed} removed.`,
+      `Applied to ${shownName(domain_name)}: ${added} added, ${changed} changed, ${removed} removed.`,
       ...(served === false ? ['It is NOT SERVED: the nameservers of the domain are elsewhere.'] : []),
       ...(afterwards.length > 0 ? ['Still to be done at the other end, by the person: see afterwards.'] : []),
     ].join(' '),
@@ -163,7 +165,7 @@ function desired(
   if ('problems' in read) throw invalid(read.problems);
   return {
     ...read,
-    does: `${mode === 'replace' ? 'Replace the whole zone of' : 'Change the zone of'} ${domain_name}${read.title ? ` for ${read.title}` : ''}`,
+    does: `${mode === 'replace' ? 'Replace the whole zone of' : 'Change the zone of'} ${shownName(domain_name)}${read.title ? ` for ${read.title}` : ''}`,
   };
 }
 
@@ -185,7 +187,7 @@ async function rest(
   if (outcome === 'declined' || outcome === 'failed')
     return refuse('conflict', `Entry ${entry} changed nothing.`, 'Preview it anew with its own arguments.');
   return {
-    does: `Go on with entry ${entry} on the zone of ${domain_name}`,
+    does: `Go on with entry ${entry} on the zone of ${shownName(domain_name)}`,
     zone: goneOn({ before, target }, stateOf(zone)),
     notes: [`Entry ${entry} wanted a zone of ${recordsOf(target).length} records.`],
   };

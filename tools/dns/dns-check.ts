@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DomainName } from '#model/domain-name.ts';
+import { DomainName, shownName } from '#model/domain-name.ts';
 import { bare, count } from '#model/text.ts';
 import { accountNames } from '#tool/account-names.ts';
 import { tool } from '#tool/define.ts';
@@ -82,7 +82,9 @@ export default tool.read({
     [
       ...(hosted
         ? []
-        : [`The nameservers of ${domain_name} are elsewhere, so what is saved here is not what the world sees.`]),
+        : [
+            `The nameservers of ${shownName(domain_name)} are elsewhere, so what is saved here is not what the world sees.`,
+          ]),
       findings.length === 0 ? 'Nothing is wrong with the records.' : `${count(findings.length, 'finding')}.`,
       verdict({ served, total }),
       ...(checked < total || next_cursor !== undefined

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DomainName } from '#model/domain-name.ts';
+import { DomainName, shownName } from '#model/domain-name.ts';
 import { refuse } from '#model/fault.ts';
 import {
   comparable,
@@ -57,7 +57,7 @@ export default tool.destructive({
       earlier,
     );
     return {
-      does: `Delete record ${record_id} of ${domain_name}.`,
+      does: `Delete record ${record_id} of ${shownName(domain_name)}.`,
       changes: [{ what: `record ${record_id}`, from: deleted }],
       loses: ['What this record serves stops as soon as caches forget it.'],
       hazards,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DomainName } from '#model/domain-name.ts';
+import { DomainName, shownName } from '#model/domain-name.ts';
 import { count } from '#model/text.ts';
 import { tool } from '#tool/define.ts';
 import { page, paged, paging } from '#tool/page.ts';
@@ -25,5 +25,5 @@ export default tool.read({
   },
   verbatim: 'file',
   summary: ({ domain_name, total, next_cursor }) =>
-    `Zone of ${domain_name}, ${count(total, 'record')}${next_cursor === undefined ? '' : ', in part: apply parts with merge only'}.`,
+    `Zone of ${shownName(domain_name)}, ${count(total, 'record')}${next_cursor === undefined ? '' : ', in part: apply parts with merge only'}.`,
 });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Contact } from '#model/contact.ts';
-import { DomainName } from '#model/domain-name.ts';
+import { DomainName, shownName } from '#model/domain-name.ts';
 import { Extra, Nameservers, Years } from '#model/order.ts';
 import { dateOf } from '#model/timestamp.ts';
 import { demandingTlds, isDemanding } from '#model/tld.ts';
@@ -23,7 +23,7 @@ The first call charges nothing: it shows the price. Names under ${demandingTlds.
 
   async plan({ domain_name, period, nameservers, contacts, extra }, { registrar }) {
     const line = await quoteRegistration(registrar, domain_name, period);
-    const { what, cost, premium } = line;
+    const { what, cost, premium, warning } = line;
     const { credit, notes } = await creditAfter(registrar, cost);
     const demanding =
       isDemanding(domain_name) && extra === undefined
@@ -39,7 +39,7 @@ The first call charges nothing: it shows the price. Names under ${demandingTlds.
       lines: [line],
       changes: registrationTerms(domain_name, { nameservers, contacts, extra }),
       loses: ['A registration cannot be undone or refunded here.'],
-      notes: [...notes, ...dear, ...demanding],
+      notes: [...(warning === undefined ? [] : [warning]), ...notes, ...dear, ...demanding],
     };
   },
 
@@ -51,5 +51,5 @@ The first call charges nothing: it shows the price. Names under ${demandingTlds.
   },
 
   summary: ({ domain_name, expires }) =>
-    `Registered ${domain_name}${expires === undefined ? '' : ` until ${expires}`}.`,
+    `Registered ${shownName(domain_name)}${expires === undefined ? '' : ` until ${expires}`}.`,
 });

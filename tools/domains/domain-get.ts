@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { StoredContact } from '#model/contact.ts';
-import { DomainName, unicode } from '#model/domain-name.ts';
+import { DomainName, shownName, unicodeName } from '#model/domain-name.ts';
 import { Money } from '#model/money.ts';
 import { count } from '#model/text.ts';
 import { daysUntil } from '#model/timestamp.ts';
@@ -30,10 +30,9 @@ export default tool.read({
   }),
   async run({ domain_name }, { registrar, now }) {
     const { privacy, prices, ...domain } = await registrar.domain_get({ domain_name });
-    const shown = unicode(domain.domain_name);
     return {
       ...domain,
-      unicode_name: shown === domain.domain_name ? undefined : shown,
+      unicode_name: unicodeName(domain.domain_name),
       days_left: daysUntil(domain.expires, now),
       privacy: privacy.enabled,
       privacy_expires: privacy.expires,
@@ -44,5 +43,5 @@ export default tool.read({
     };
   },
   summary: ({ domain_name, days_left, locked, privacy }) =>
-    `${domain_name} ${days_left < 0 ? `EXPIRED ${count(-days_left, 'day')} ago` : `expires in ${count(days_left, 'day')}`}; ${locked ? 'locked' : 'NOT locked'}, privacy ${privacy ? 'on' : 'off'}.`,
+    `${shownName(domain_name)} ${days_left < 0 ? `EXPIRED ${count(-days_left, 'day')} ago` : `expires in ${count(days_left, 'day')}`}; ${locked ? 'locked' : 'NOT locked'}, privacy ${privacy ? 'on' : 'off'}.`,
 });

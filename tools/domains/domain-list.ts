@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DomainName, unicode } from '#model/domain-name.ts';
+import { DomainName, unicode, unicodeName } from '#model/domain-name.ts';
 import { matches } from '#model/pattern.ts';
 import { count } from '#model/text.ts';
 import { daysUntil } from '#model/timestamp.ts';
@@ -20,7 +20,13 @@ export default tool.read({
   }),
   output: z.object({
     domains: z.array(
-      z.object({ domain_name: DomainName, expires: z.string(), days_left: z.int(), privacy: z.boolean() }),
+      z.object({
+        domain_name: DomainName,
+        unicode_name: z.string().optional(),
+        expires: z.string(),
+        days_left: z.int(),
+        privacy: z.boolean(),
+      }),
     ),
     ...paged,
   }),
@@ -39,11 +45,12 @@ export default tool.read({
       wanted,
       ({ domain_name, expires }) => (expiring_within_days === undefined ? domain_name : `${expires} ${domain_name}`),
       where,
-      ({ domain_name }) => domain_name.length + 90,
+      ({ domain_name }) => 110 + domain_name.length + (unicodeName(domain_name)?.length ?? 0),
     );
     return {
       domains: rows.map(({ domain_name, expires, privacy: { enabled } }) => ({
         domain_name,
+        unicode_name: unicodeName(domain_name),
         expires,
         days_left: daysUntil(expires, now),
         privacy: enabled,

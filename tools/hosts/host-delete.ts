@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DomainName } from '#model/domain-name.ts';
+import { DomainName, shownName } from '#model/domain-name.ts';
 import { tool } from '#tool/define.ts';
 import { HostName, hostIn, knownHost } from '#tool/host.ts';
 
@@ -16,7 +16,7 @@ export default tool.destructive({
     const { nameservers } = await registrar.domain_get({ domain_name });
     const used = nameservers.some(nameserver => nameserver === host.hostname);
     return {
-      does: `Delete the host record ${host.hostname}.`,
+      does: `Delete the host record ${shownName(host.hostname)}.`,
       changes: [{ what: host.hostname, from: host.ips.join(', ') }],
       loses: [
         ...(used

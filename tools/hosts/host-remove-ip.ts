@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DomainName } from '#model/domain-name.ts';
+import { DomainName, shownName } from '#model/domain-name.ts';
 import { refuse } from '#model/fault.ts';
 import { IpAddress } from '#model/host-record.ts';
 import { sameAddress } from '#model/record.ts';
@@ -30,7 +30,7 @@ export default tool.destructive({
         'Add another with host_add_ip first, or delete the host record with host_delete.',
       );
     return {
-      does: `Take ${ip} off ${host.hostname}.`,
+      does: `Take ${ip} off ${shownName(host.hostname)}.`,
       changes: [
         { what: host.hostname, from: host.ips.join(', '), to: host.ips.filter(known => known !== stored).join(', ') },
       ],

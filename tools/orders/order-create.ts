@@ -88,6 +88,7 @@ Names under ${demandingTlds.join(', ')} need domain_create with extra.`,
       send: items,
       loses: ['A purchase cannot be undone.'],
       notes: [
+        ...lines.flatMap(({ warning }) => warning ?? []),
         ...notes,
         ...items
           .filter(({ domain_name }) => isDemanding(domain_name))
