@@ -17,6 +17,8 @@ import { remembered } from './remembered.ts';
 import { thisProcess } from './this-process.ts';
 import type { Served } from './tool/desk.ts';
 import { openKernel } from './tool/kernel.ts';
+import { namesIn } from './tool/names.ts';
+import { openReadings } from './tool/readings.ts';
 import { openRedactor } from './tool/redact.ts';
 import { select, type Toolset } from './tool/select.ts';
 import { openTraces } from './traces.ts';
@@ -76,6 +78,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
 
   function openAccount(name: string, account: AccountConfig) {
     const key = accountKey(account);
+    const readings = openReadings();
     const client = once(async () => {
       const { openClient } = await import('./registrar/client.ts');
       const { defaultLimits } = await import('./registrar/limits.ts');
@@ -91,6 +94,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
         limits: { perSecond, perHour },
         takeTurn: await sharedTurns(key),
         secret: redactor.learn,
+        changed: args => readings.forget(namesIn(args)),
         observed: request,
       });
     });
@@ -109,6 +113,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
       name,
       key,
       registrars: async (signal, call) => (await client.open()).registrars(signal, call),
+      readings,
       resolver: resolver.open,
       policy: {
         confirm: account.confirm,

@@ -308,6 +308,7 @@ describe('refusals that heal the call', () => {
       'domain_check',
       'domain_list',
       'domain_get',
+      'portfolio',
       'dns_list',
       'dns_export',
       'dns_check',

@@ -5,6 +5,8 @@ import * as z from 'zod';
 import { type Setting, settings } from '#config/settings.ts';
 import { meaning } from '#model/risk.ts';
 import { listTools } from '#server/catalogue.ts';
+import { attentions } from '#tool/attention.ts';
+import { depths } from '#tool/reading.ts';
 import type { Preset } from '#zone/preset.ts';
 import { presetNames, presetOf } from '#zone/presets/index.ts';
 import { hazardKinds } from '#zone/safety.ts';
@@ -170,6 +172,12 @@ test('docs/safety.md has the words, the hazards and the tools that ask nobody as
   for (const [word, { means }] of Object.entries(meaning)) expect(page).toContain(`| \`${word}\` | ${means} |`);
   for (const { name, risk } of tools) if (risk === 'write') expect(page, `${name} asks nobody`).toContain(code(name));
   for (const kind of hazardKinds) expect(page).toContain(`| \`${kind}\` |`);
+});
+
+test('docs/portfolio.md has every depth and every word of attention, in their order', () => {
+  const page = read('docs/portfolio.md');
+  const rows = [...page.matchAll(/^\| `([a-z_]+)` \|/gm)].map(([, word]) => word);
+  expect(rows).toEqual([...depths, ...attentions]);
 });
 
 test.each(pages)('%s: every link leads to a file or a heading that is there, or to https', page => {

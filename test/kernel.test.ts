@@ -12,6 +12,7 @@ import { tool } from '#tool/define.ts';
 import type { Served } from '#tool/desk.ts';
 import type { Policy } from '#tool/gate.ts';
 import { type KernelOptions, openKernel } from '#tool/kernel.ts';
+import { openReadings } from '#tool/readings.ts';
 import { openRedactor } from '#tool/redact.ts';
 import { noon } from './support/world.ts';
 
@@ -57,6 +58,7 @@ const served: Served = {
   name: 'a',
   key: 'a',
   registrars: async signal => registrarsOver(() => Promise.reject(new Error('nothing is sent here')))(signal),
+  readings: openReadings(),
   resolver: () => Promise.reject(new Error('there is no name system here')),
   policy: { confirm: 'agent', proof: false, grave: () => false },
   names: { allow: [], protect: [] },

@@ -17,6 +17,7 @@ const calls: [string, Record<string, unknown>][] = [
   ['domain_list', {}],
   ['domain_get', name],
   ['domain_check', { keyword: 'loaf' }],
+  ['portfolio', { depth: 'zones' }],
   ['domain_create', { domain_name: 'secret-loaf.com' }],
   ['domain_lock', name],
   ['domain_unlock', name],

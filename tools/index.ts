@@ -14,6 +14,7 @@ import domainLock from './domains/domain-lock.ts';
 import domainUnlock from './domains/domain-unlock.ts';
 import domainUpdateContacts from './domains/domain-update-contacts.ts';
 import domainUpdateNameservers from './domains/domain-update-nameservers.ts';
+import portfolio from './domains/portfolio.ts';
 import hello from './general/hello.ts';
 import login from './general/login.ts';
 import logout from './general/logout.ts';
@@ -36,6 +37,7 @@ export const toolsets: readonly Toolset[] = [
       domainCheck,
       domainList,
       domainGet,
+      portfolio,
       domainCreate,
       domainLock,
       domainUnlock,

@@ -30,6 +30,8 @@ export interface ClientOptions {
   readonly retry?: { readonly times: number; readonly wait: number };
   /** Told every session token, so that it can be kept out of what is shown. */
   readonly secret?: (token: string) => void;
+  /** Told what was sent to anything but a read, once it has ended, however it did. */
+  readonly changed?: ((args: Args) => void) | undefined;
   /** Told of every request how it ended and how long it took, in milliseconds. */
   readonly observed?: ((event: RequestEvent) => void) | undefined;
   /** In place of real connections, for faults that a healthy server cannot produce. */
@@ -75,7 +77,9 @@ export function openClient(options: ClientOptions): {
 
   async function send(name: EndpointName, args: Args, signal?: AbortSignal, call?: string): Promise<unknown> {
     const outgoing = { ...request(name, args), call };
-    const reply = await authenticated(outgoing, signal);
+    const reply = await authenticated(outgoing, signal).finally(() => {
+      if (outgoing.asked.risk !== 'read') options.changed?.(args);
+    });
     if (name === 'login') session.adopt(kept(tokenIn(reply)));
     if (name === 'logout') session.end();
     return decode(outgoing, args, reply);

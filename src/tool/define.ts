@@ -6,6 +6,7 @@ import type { Risk } from '../model/risk.ts';
 import type { State, Subject } from '../model/subject.ts';
 import type { Registrar, Registrars } from '../registrar/registrar.ts';
 import { parseInput, takeConfirm } from './input.ts';
+import type { Readings } from './readings.ts';
 import type { Records } from './records.ts';
 import { type Answer, present } from './render.ts';
 
@@ -29,6 +30,8 @@ interface Surroundings {
   readonly now: Date;
   /** What was done and spent; opened when it is asked for. */
   readonly records: () => Promise<Records>;
+  /** What was read of the account lately. */
+  readonly readings: Readings;
   /** The name system, as the world sees it. */
   readonly resolver: () => Promise<Resolver>;
   /** Whether the caller still waits. */

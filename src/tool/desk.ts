@@ -17,6 +17,7 @@ import type { Planned, Tool } from './define.ts';
 import { type Asks, type Gate, openGate, type Policy } from './gate.ts';
 import { heal } from './heal.ts';
 import { type NamePolicy, namesIn, refuseBeyond, refuseKept } from './names.ts';
+import type { Readings } from './readings.ts';
 import type { Records } from './records.ts';
 import type { Redactor } from './redact.ts';
 import { type Answer, presentActed, presentWritten, type Question } from './render.ts';
@@ -29,6 +30,8 @@ export interface Served {
   readonly key: string;
   /** What the registrars do stops when the signal does, and is known by the call. Opened when the first call needs them. */
   readonly registrars: (signal?: AbortSignal, call?: string) => Promise<Registrars>;
+  /** What was read of it lately; whoever changes something through the registrars makes it forget that. */
+  readonly readings: Readings;
   readonly resolver: () => Promise<Resolver>;
   readonly policy: Policy;
   readonly names: NamePolicy;
@@ -87,6 +90,7 @@ export function openDesk(served: Served, shared: Shared) {
       registrars: await registrars(caller.signal, id),
       now: now(),
       records: () => records(read),
+      readings: served.readings,
       resolver: served.resolver,
       signal: AbortSignal.any([caller.signal, taken.signal]),
       progress,

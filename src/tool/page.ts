@@ -23,19 +23,21 @@ interface Page<T> {
 
 /**
  * One page of rows in the order of their keys. A cursor names the last key seen, so that rows that come or go meanwhile
- * shift nothing. Without a limit a page ends at about 8 KB; with one, at the most that any answer may hold.
+ * shift nothing. Without a limit a page ends at about 8 KB; with one, at the most that any answer may hold. `around`: how
+ * many characters of it the answer needs for what it says besides.
  */
 export function page<T>(
   all: readonly T[],
   key: (row: T) => string,
   { limit, cursor }: { limit?: number | undefined; cursor?: string | undefined },
   size: (row: T) => number = row => visible(JSON.stringify(row)).length,
+  around = 0,
 ): Page<T> {
   const after = cursor === undefined ? undefined : keyIn(cursor);
   const sorted = all.map(row => ({ row, key: key(row) })).sort((a, b) => (a.key < b.key ? -1 : 1));
   const rest = after === undefined ? sorted : sorted.filter(item => item.key > after);
   // What stands around the rows takes room too.
-  const room = limit === undefined ? usual : mostCharacters - 3_000;
+  const room = (limit === undefined ? usual : mostCharacters - 3_000) - around;
   let used = 0;
   let end = 0;
   for (const { row } of rest.slice(0, limit ?? rest.length)) {
@@ -55,7 +57,8 @@ function cursorFor(key: string): string {
   return Buffer.from(`k${key}`).toString('base64url');
 }
 
-function keyIn(cursor: string): string {
+/** The key that a cursor names. */
+export function keyIn(cursor: string): string {
   const text = Buffer.from(cursor, 'base64url').toString();
   if (!text.startsWith('k') || cursorFor(text.slice(1)) !== cursor)
     refuse('invalid_input', 'cursor is not one that this tool gave.', 'Leave cursor out to start at the first page.');

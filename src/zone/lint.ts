@@ -35,18 +35,20 @@ export function lintZone(zone: readonly ZoneRecord[], context: LintContext): Fin
   ];
 }
 
+/** Looks a zone over by its own records, without the rest of the account. */
+export function lintAlone(zone: readonly ZoneRecord[], domain: string): Finding[] {
+  const names = namesOf(zone);
+  const exists = (name: string) => {
+    const host = hostIn(name, domain);
+    return host === undefined ? undefined : names.has(host);
+  };
+  return lintZone(zone, { domain, exists });
+}
+
 /** What a zone would have wrong that it has not wrong now, by its own records. */
 export function newMistakes(zone: readonly ZoneRecord[], wanted: readonly ZoneRecord[], domain: string): Finding[] {
-  const found = (records: readonly ZoneRecord[]) => {
-    const names = namesOf(records);
-    const exists = (name: string) => {
-      const host = hostIn(name, domain);
-      return host === undefined ? undefined : names.has(host);
-    };
-    return lintZone(records, { domain, exists });
-  };
-  const known = new Set(found(zone).map(told));
-  return found(wanted).filter(finding => !known.has(told(finding)));
+  const known = new Set(lintAlone(zone, domain).map(told));
+  return lintAlone(wanted, domain).filter(finding => !known.has(told(finding)));
 }
 
 function told({ rule, host, what }: Finding): string {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { DomainName, unicode, unicodeName } from '#model/domain-name.ts';
-import { matches } from '#model/pattern.ts';
+import { DomainName, unicodeName } from '#model/domain-name.ts';
 import { count } from '#model/text.ts';
 import { daysUntil } from '#model/timestamp.ts';
 import { tool } from '#tool/define.ts';
+import { isMatch, matching } from '#tool/matching.ts';
 import { page, paged, paging } from '#tool/page.ts';
 
 export default tool.read({
@@ -12,8 +12,7 @@ export default tool.read({
   description:
     'Lists the domains of the account in pages, with expiry and privacy. Narrow it with filters rather than reading every page. Lock and nameservers of one name: domain_get.',
   input: z.strictObject({
-    match: z.string().max(100).optional().describe('Part of the name; * stands for anything'),
-    tld: z.string().max(63).optional().describe('"com"'),
+    ...matching,
     expiring_within_days: z.int().min(0).max(4000).optional().describe('Soonest first, expired ones too'),
     privacy: z.boolean().optional(),
     ...paging,
@@ -31,13 +30,9 @@ export default tool.read({
     ...paged,
   }),
   async run({ match, tld, expiring_within_days, privacy, ...where }, { registrar, now }) {
-    const ending = tld === undefined ? '' : `.${tld.toLowerCase().replace(/^\./, '')}`;
     const wanted = (await registrar.domain_list({})).filter(
       domain =>
-        domain.domain_name.endsWith(ending) &&
-        (match === undefined ||
-          found(domain.domain_name, match.toLowerCase()) ||
-          found(unicode(domain.domain_name), match.toLowerCase())) &&
+        isMatch(domain.domain_name, { match, tld }) &&
         (expiring_within_days === undefined || daysUntil(domain.expires, now) <= expiring_within_days) &&
         (privacy === undefined || domain.privacy.enabled === privacy),
     );
@@ -64,8 +59,3 @@ export default tool.read({
       ? `${count(total, 'domain')}.`
       : `${domains.length} of ${count(total, 'domain')}${next_cursor === undefined ? '; this is the last page' : ''}.`,
 });
-
-/** A pattern with asterisks covers the whole name, one without is found anywhere in it. */
-function found(name: string, pattern: string): boolean {
-  return pattern.includes('*') ? matches(name, pattern) : name.includes(pattern);
-}
