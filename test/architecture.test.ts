@@ -52,6 +52,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
     'src/metrics.ts',
     'src/config',
     'src/model',
+    'src/dns',
     'src/ledger',
     'src/server',
     'src/sandbox',

@@ -5,7 +5,7 @@ import { toolsets } from '../../tools/index.ts';
 import { prompts } from '../../tools/prompts/index.ts';
 import { resources } from '../../tools/resources.ts';
 import { type Composed, compose, type Surroundings } from '../compose.ts';
-import { type Config, ConfigError, readConfig } from '../config/config.ts';
+import { type Config, ConfigError, type Environment, readConfig } from '../config/config.ts';
 import { settings } from '../config/settings.ts';
 import { mcpServers } from '../server/mcp.ts';
 import { version } from './version.ts';
@@ -14,6 +14,7 @@ const usage = `registrar-mcp ${version}: domain names for AI agents, with a sand
 
   registrar-mcp                              serve MCP over standard input and output
   registrar-mcp http [--host H] [--port N]   serve MCP over HTTP at /mcp (127.0.0.1:8808)
+  registrar-mcp tour [--fast]                see in ten seconds what it does, on a sandbox that is thrown away
   registrar-mcp sandbox [--port N] [--dns-port N] [--reset]
                                              serve the sandbox registrar itself, and its zones over DNS
   registrar-mcp tools                        list the tools
@@ -37,6 +38,7 @@ const options = {
   port: { type: 'string' },
   'dns-port': { type: 'string' },
   reset: { type: 'boolean' },
+  fast: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
@@ -52,10 +54,12 @@ async function main(args: readonly string[]): Promise<void> {
   if (values.help) return print(usage);
   if (values.version) return print(`${version}\n`);
   const [command = 'stdio', ...rest] = positionals;
-  const config = readConfig(process.env, {
-    readFile: path => readFileSync(path, 'utf8'),
-    toolsets: toolsets.map(({ name }) => name),
-  });
+  // What is shown to a newcomer works whatever the environment holds.
+  if (command === 'tour') {
+    const screen = (await import('./screen.ts')).openScreen(process.stdout, { fast: values.fast ?? false });
+    return await (await import('./tour.ts')).run(environment => opener(configured(environment), 'tour')(), screen);
+  }
+  const config = configured(process.env);
   switch (command) {
     case 'stdio':
       return await (await import('./stdio.ts')).run(opener(config, 'stdio'));
@@ -87,6 +91,13 @@ async function main(args: readonly string[]): Promise<void> {
     default:
       throw new UsageError(`There is no command "${command}".`);
   }
+}
+
+function configured(environment: Environment): Config {
+  return readConfig(environment, {
+    readFile: path => readFileSync(path, 'utf8'),
+    toolsets: toolsets.map(({ name }) => name),
+  });
 }
 
 /** The composed server, and MCP over it. */
