@@ -10,6 +10,8 @@ await build({
   input: { 'registrar-mcp': 'src/bin/registrar-mcp.ts' },
   platform: 'node',
   external: [/^node:/, ...Object.keys(manifest.dependencies)],
+  // What its package.json names is UMD, whose parts no bundler finds; the same as modules lies beside it.
+  resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
   output: { dir: 'dist', format: 'esm', cleanDir: true, chunkFileNames: '[name].js' },
   logLevel: 'warn',
 });

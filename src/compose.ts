@@ -33,6 +33,9 @@ export interface Surroundings {
   readonly pagesAt?: (() => Promise<URL>) | undefined;
 }
 
+/** The time, for all that is not told another one. */
+export const clock = () => new Date();
+
 /** For how long replicas go by what the database said of a token, in milliseconds: one that is revoked ends within this. */
 const permitMs = 1_000;
 
@@ -41,7 +44,7 @@ const namesMs = 10_000;
 
 /** Puts the parts together. Nothing is opened before the first call that needs it. */
 export function compose(config: Config, toolsets: readonly Toolset[], surroundings: Surroundings = {}) {
-  const { now = () => new Date(), pagesAt } = surroundings;
+  const { now = clock, pagesAt } = surroundings;
   const traces = config.traces ? openTraces(now) : undefined;
   const observers = [surroundings.observed, traces?.observed].filter(observed => observed !== undefined);
   const { tools, hidden } = select(toolsets, config);

@@ -46,8 +46,10 @@ const law: Readonly<Record<string, readonly string[]>> = {
     'src/tool',
     'src/ui',
   ],
+  'src/install': ['src/config', 'src/model'],
   'src/bin': [
     'src/compose.ts',
+    'src/install',
     'src/doctor.ts',
     'src/metrics.ts',
     'src/config',

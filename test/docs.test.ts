@@ -3,6 +3,9 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { type Setting, settings } from '#config/settings.ts';
+import { clients, commandOf, fileOf, type Scope } from '#install/clients.ts';
+import { links } from '#install/links.ts';
+import { startedBy } from '#install/server.ts';
 import { meaning } from '#model/risk.ts';
 import { listTools } from '#server/catalogue.ts';
 import { attentions } from '#tool/attention.ts';
@@ -152,6 +155,32 @@ test('docs/presets.md is printed from their files (vitest -u writes it)', async 
     ),
   });
   await expect(printed).toMatchFileSnapshot('../docs/presets.md');
+});
+
+test('docs/install.md is printed from the clients (vitest -u writes it)', async () => {
+  const server = { name: 'registrar', ...startedBy('any'), env: {}, passed: [] };
+  const file = (name: string, scope: Scope, platform: NodeJS.Platform) => {
+    const home = platform === 'win32' ? '%USERPROFILE%' : '~';
+    const client = clients[name] ?? expect.unreachable();
+    const environment = platform === 'win32' ? { APPDATA: '%APPDATA%' } : {};
+    const found = fileOf(client, scope, { platform, home, project: '.', environment });
+    return found === undefined ? 'none' : code(found);
+  };
+  const places = (name: string) => [
+    ...new Set((['linux', 'darwin', 'win32'] as const).map(platform => file(name, 'user', platform))),
+  ];
+  const printed = withPrinted('docs/install.md', {
+    clients: table(
+      ['client', 'its file, on Linux, macOS and Windows', 'of a project', 'its own command'],
+      Object.entries(clients).map(([name, client]) => {
+        const command = commandOf(client, server, 'user');
+        const files = places(name).join('<br>');
+        return [code(name), files, file(name, 'project', 'linux'), command === undefined ? 'none' : code(command)];
+      }),
+    ),
+    links: `[Install in VS Code](${links.vscode})\n\nCursor opens this one:\n\n\`\`\`text\n${links.cursor}\n\`\`\``,
+  });
+  await expect(printed).toMatchFileSnapshot('../docs/install.md');
 });
 
 test('the tool that docs/adding-a-tool.md explains is printed from its files (vitest -u writes them)', async () => {

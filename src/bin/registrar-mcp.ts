@@ -1,12 +1,15 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { toolsets } from '../../tools/index.ts';
 import { prompts } from '../../tools/prompts/index.ts';
 import { resources } from '../../tools/resources.ts';
-import { type Composed, compose, type Surroundings } from '../compose.ts';
+import { type Composed, clock, compose, type Surroundings } from '../compose.ts';
 import { type Config, ConfigError, type Environment, readConfig } from '../config/config.ts';
 import { settings } from '../config/settings.ts';
+import { clients } from '../install/clients.ts';
+import { oneOf } from '../model/text.ts';
 import { mcpServers } from '../server/mcp.ts';
 import { version } from './version.ts';
 
@@ -15,6 +18,8 @@ const usage = `registrar-mcp ${version}: domain names for AI agents, with a sand
   registrar-mcp                              serve MCP over standard input and output
   registrar-mcp http [--host H] [--port N]   serve MCP over HTTP at /mcp (127.0.0.1:8808)
   registrar-mcp tour [--fast]                see in ten seconds what it does, on a sandbox that is thrown away
+  registrar-mcp install CLIENT [--scope project] [--name NAME] [--env NAME[=VALUE]] [--print] [--dry-run]
+                                             add it to ${oneOf(Object.keys(clients))}
   registrar-mcp sandbox [--port N] [--dns-port N] [--reset]
                                              serve the sandbox registrar itself, and its zones over DNS
   registrar-mcp tools                        list the tools
@@ -43,6 +48,9 @@ const options = {
   version: { type: 'boolean', short: 'v' },
 } as const;
 
+/** Commands that read their own options. */
+const ownOptions = ['token', 'install'];
+
 /** A command line that cannot be carried out. */
 class UsageError extends Error {}
 
@@ -50,14 +58,20 @@ async function main(args: readonly string[]): Promise<void> {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < 22 || (major === 22 && minor < 19))
     throw new UsageError(`This is Node ${process.versions.node}; registrar-mcp needs 22.19 or newer.`);
-  const { values, positionals } = parsed(args[0] === 'token' ? args.slice(0, 1) : args);
+  const { values, positionals } = parsed(ownOptions.includes(args[0] ?? '') ? args.slice(0, 1) : args);
   if (values.help) return print(usage);
   if (values.version) return print(`${version}\n`);
   const [command = 'stdio', ...rest] = positionals;
-  // What is shown to a newcomer works whatever the environment holds.
-  if (command === 'tour') {
-    const screen = (await import('./screen.ts')).openScreen(process.stdout, { fast: values.fast ?? false });
-    return await (await import('./tour.ts')).run(environment => opener(configured(environment), 'tour')(), screen);
+  // What a newcomer begins with works whatever the environment holds.
+  switch (command) {
+    case 'tour': {
+      const screen = (await import('./screen.ts')).openScreen(process.stdout, { fast: values.fast ?? false });
+      return await (await import('./tour.ts')).run(environment => opener(configured(environment), 'tour')(), screen);
+    }
+    case 'install': {
+      const place = { platform: process.platform, home: homedir(), project: process.cwd(), environment: process.env };
+      return print((await import('./install.ts')).run(args.slice(1), { place, now: clock }));
+    }
   }
   const config = configured(process.env);
   switch (command) {
