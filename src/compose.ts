@@ -9,6 +9,7 @@ import type { Patient } from './doctor.ts';
 import { openLog } from './log.ts';
 import type { Observed } from './metrics.ts';
 import { narrowed, type Permit } from './model/permit.ts';
+import { withheldBy } from './model/profile.ts';
 import { timestamp } from './model/timestamp.ts';
 import { once } from './once.ts';
 import { openStore, usable } from './open-store.ts';
@@ -95,6 +96,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
         credentials,
         auth,
         limits: { perSecond, perHour },
+        withheld: withheldBy(config.profile),
         takeTurn: await sharedTurns(key),
         secret: redactor.learn,
         changed: args => readings.forget(namesIn(args)),

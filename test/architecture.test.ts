@@ -20,7 +20,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
   'src/remembered.ts': [],
   'src/this-process.ts': [],
   'src/open-store.ts': ['src/config', 'src/ledger', 'src/model'],
-  'src/account-words.ts': ['src/config'],
+  'src/account-words.ts': ['src/config', 'src/model'],
   'src/private-file.ts': [],
   'src/same-secret.ts': [],
   'src/listen.ts': [],

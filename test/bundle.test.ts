@@ -16,14 +16,18 @@ const state = freshState();
 const unpacked = join(state.directory, 'unpacked');
 const tools = toolsets.flatMap(toolset => toolset.tools.map(({ name }) => name));
 
+const bundled = (...args: string[]) =>
+  execFileSync(process.execPath, ['bundle.ts', state.directory, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+
 beforeAll(async () => {
-  execFileSync(process.execPath, ['bundle.ts', state.directory], { stdio: ['ignore', 'ignore', 'inherit'] });
+  bundled();
   const mcpbPath = join(state.directory, `${about.name}-${about.version}.mcpb`);
   expect(await unpackExtension({ mcpbPath, outputDir: unpacked, silent: true })).toBe(true);
 });
 afterAll(() => state.remove());
 
-const manifest = () => v0_3.McpbManifestSchema.parse(JSON.parse(readFileSync(join(unpacked, 'manifest.json'), 'utf8')));
+const manifest = (folder = unpacked) =>
+  v0_3.McpbManifestSchema.parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')));
 
 /** How a host starts the server for whoever has filled in the form so. */
 async function command(userConfig: Record<string, string | boolean>) {
@@ -92,4 +96,25 @@ test('a form that was filled in is the configuration', async () => {
     approvalCode: 'open-sesame',
     readOnly: true,
   });
+});
+
+test('one for a profile serves that and nothing else, and asks for no limits', async () => {
+  bundled('no-purchases');
+  const mcpbPath = join(state.directory, `${about.name}-no-purchases-${about.version}.mcpb`);
+  const outputDir = join(state.directory, 'no-purchases');
+  expect(await unpackExtension({ mcpbPath, outputDir, silent: true })).toBe(true);
+  expect(validateManifest(join(outputDir, 'manifest.json'))).toBe(true);
+  const { name, tools: listed, server, user_config: form = {} } = manifest(outputDir);
+  expect(name).toBe(`${about.name}-no-purchases`);
+  const args = server.mcp_config.args?.map(arg => arg.replace(/^\$\{__dirname\}/, outputDir)) ?? [];
+  const [command, ...options] = [process.execPath, ...args.slice(0, 1), 'tools', ...args.slice(1)];
+  const served = execFileSync(command ?? '', options, { env: state.env, encoding: 'utf8' });
+  expect(listed?.map(tool => tool.name)).toEqual(
+    served
+      .trim()
+      .split('\n')
+      .map(line => line.split(' ')[0]),
+  );
+  expect(served).not.toMatch(/ paid /);
+  expect(Object.keys(form)).not.toContain('spend_limit');
 });

@@ -17,6 +17,7 @@ const usage = `registrar-mcp ${version}: domain names for AI agents, with a sand
 
   registrar-mcp                              serve MCP over standard input and output
   registrar-mcp http [--host H] [--port N]   serve MCP over HTTP at /mcp (127.0.0.1:8808)
+      --profile no-purchases                 serve no tool that spends money, in either way
   registrar-mcp tour [--fast]                see in ten seconds what it does, on a sandbox that is thrown away
   registrar-mcp install CLIENT [--scope project] [--name NAME] [--env NAME[=VALUE]] [--print] [--dry-run]
                                              add it to ${oneOf(Object.keys(clients))}
@@ -44,6 +45,7 @@ const options = {
   'dns-port': { type: 'string' },
   reset: { type: 'boolean' },
   fast: { type: 'boolean' },
+  profile: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
@@ -73,7 +75,10 @@ async function main(args: readonly string[]): Promise<void> {
       return print((await import('./install.ts')).run(args.slice(1), { place, now: clock }));
     }
   }
-  const config = configured(process.env);
+  // A profile that was meant and is empty must not be none.
+  if (values.profile?.trim() === '') throw new UsageError('--profile is given and names nothing.');
+  const { profile = process.env.REGISTRAR_PROFILE } = values;
+  const config = configured({ ...process.env, REGISTRAR_PROFILE: profile });
   switch (command) {
     case 'stdio':
       return await (await import('./stdio.ts')).run(opener(config, 'stdio'));

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Nameserver } from '../dns/nameserver.ts';
+import type { Profile } from '../model/profile.ts';
 import { didYouMean, oneOf, quote } from '../model/text.ts';
 import { type AccountConfig, readAccount } from './account.ts';
 import { type Accounts, readAccountsFile } from './accounts-file.ts';
@@ -14,6 +15,7 @@ export interface Config extends AccountConfig {
   readonly resolvers: readonly Nameserver[];
   readonly toolsets: readonly string[];
   readonly readOnly: boolean;
+  readonly profile?: Profile | undefined;
   readonly stateDir: string;
   /** Where the ledger is kept that replicas share; in the state directory where it does not say. */
   readonly databaseUrl?: string | undefined;
@@ -77,6 +79,7 @@ export function readConfig(
     resolvers: take('REGISTRAR_DNS_RESOLVERS', settings.REGISTRAR_DNS_RESOLVERS) ?? [],
     toolsets: wanted,
     readOnly: take('REGISTRAR_READ_ONLY', settings.REGISTRAR_READ_ONLY) ?? false,
+    profile: take('REGISTRAR_PROFILE', settings.REGISTRAR_PROFILE),
     stateDir: take('REGISTRAR_STATE_DIR', settings.REGISTRAR_STATE_DIR) ?? stateDirectory(environment),
     databaseUrl: take('REGISTRAR_DATABASE_URL', settings.REGISTRAR_DATABASE_URL),
     http: {

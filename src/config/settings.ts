@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { parseNameserver } from '../dns/nameserver.ts';
 import { parseAmount } from '../model/money.ts';
 import { parsePattern } from '../model/pattern.ts';
+import { profileNames } from '../model/profile.ts';
 import { oneOf, quote } from '../model/text.ts';
 import { hazardKinds } from '../zone/safety.ts';
 
@@ -76,6 +77,11 @@ export const settings = {
     otherwise: '`token`',
   },
   REGISTRAR_TOOLSETS: { schema: list, about: 'Toolsets to serve, with commas between them.', otherwise: 'all' },
+  REGISTRAR_PROFILE: {
+    schema: z.enum(profileNames),
+    about: 'Named set of what is served, as `--profile`: `no-purchases` has no paid tool.',
+    otherwise: 'everything',
+  },
   REGISTRAR_READ_ONLY: { schema: yes, about: 'Serve only the tools that change nothing.', otherwise: '`false`' },
   REGISTRAR_CONFIRM: {
     schema: z.enum(['human', 'agent']),

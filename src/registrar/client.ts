@@ -3,6 +3,7 @@ import pRetry from 'p-retry';
 import type { Dispatcher } from 'undici';
 import * as z from 'zod';
 import { Fault } from '../model/fault.ts';
+import type { Risk } from '../model/risk.ts';
 import { type Endpoint, type EndpointName, endpoints } from './endpoints.ts';
 import { type Limits, openLimiter, type TakeTurn } from './limits.ts';
 import { type Registrars, registrarsOver } from './registrar.ts';
@@ -23,6 +24,8 @@ export interface ClientOptions {
   /** `token`: name and API token on each request. `session`: a session token from login, renewed when it expires. */
   readonly auth: 'token' | 'session';
   readonly limits: Limits;
+  /** The words whose requests are never sent, whoever asks for them. */
+  readonly withheld?: readonly Risk[];
   /** Takes turns where other processes use the account as well. */
   readonly takeTurn?: TakeTurn | undefined;
   readonly timeouts?: Timeouts;
@@ -76,6 +79,13 @@ export function openClient(options: ClientOptions): {
   });
 
   async function send(name: EndpointName, args: Args, signal?: AbortSignal, call?: string): Promise<unknown> {
+    const { risk } = endpoints[name];
+    if (options.withheld?.includes(risk))
+      throw new Fault(
+        'not_permitted',
+        `This server sends nothing that is ${risk}.`,
+        'Only whoever runs it can change that.',
+      );
     const outgoing = { ...request(name, args), call };
     const reply = await authenticated(outgoing, signal).finally(() => {
       if (outgoing.asked.risk !== 'read') options.changed?.(args);
