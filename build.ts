@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'rolldown';
 import manifest from './package.json' with { type: 'json' };
 
@@ -18,3 +18,19 @@ await build({
 
 // npx makes it executable the first time that it is run in a checkout, and not again when it is built anew.
 chmodSync(manifest.bin['registrar-mcp'], 0o755);
+
+/**
+ * The views that hosts and browsers draw: a script each, and one style sheet. They are put together into pages when somebody
+ * asks for one, where a script must not seem to end early.
+ */
+for (const view of ['plan', 'portfolio', 'zone']) {
+  await build({
+    input: `src/ui/apps/${view}/${view}.tsx`,
+    platform: 'browser',
+    output: { file: `dist/apps/${view}.js`, format: 'iife', minify: true },
+    logLevel: 'warn',
+  });
+  if (/<\/script|<!--/i.test(readFileSync(`dist/apps/${view}.js`, 'utf8')))
+    throw new Error(`The script of the view ${view} cannot stand in a page.`);
+}
+writeFileSync('dist/apps/style.css', readFileSync('src/ui/apps/style.css'));

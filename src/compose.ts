@@ -23,6 +23,7 @@ import { openReadings } from './tool/readings.ts';
 import { openRedactor } from './tool/redact.ts';
 import { select, type Toolset } from './tool/select.ts';
 import { openTraces } from './traces.ts';
+import { viewDocuments } from './ui/views.ts';
 
 export interface Surroundings {
   readonly now?: () => Date;
@@ -200,6 +201,8 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     words: accounts.map(({ words }) => words).join(', '),
     instructions: instructionsFor(config),
     domainNames,
+    /** What can be read beside the tools: the views that hosts draw of their answers. */
+    documents: viewDocuments(),
     /** Where the sandbox serves its zones over DNS; undefined on an account. */
     dns: boxed,
     /** Answers a browser on the approval page. */

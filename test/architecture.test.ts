@@ -13,6 +13,7 @@ const law: Readonly<Record<string, readonly string[]>> = {
   'src/tool': ['src/model', 'src/zone', 'src/dns', 'src/registrar', 'src/ledger'],
   tools: ['src/model', 'src/zone', 'src/tool'],
   'src/server': ['src/model', 'src/tool', 'src/listen.ts', 'src/remembered.ts', 'src/same-secret.ts'],
+  'src/ui/apps': ['src/model'],
   'src/ui': ['src/model', 'src/ledger', 'src/same-secret.ts'],
   'src/config': ['src/model', 'src/zone', 'src/dns'],
   'src/log.ts': [],
@@ -77,9 +78,13 @@ const reserved: Readonly<Record<string, readonly string[]>> = {
   hono: ['src/ui'],
   'hono/': ['src/ui'],
   '@hono/': ['src/server'],
+  preact: ['src/ui/apps'],
+  'preact/': ['src/ui/apps'],
+  'chart.js': ['src/ui/apps'],
+  'zod/mini': ['src/ui/apps'],
 };
 
-const files = globSync('{src,tools}/**/*.ts');
+const files = globSync('{src,tools}/**/*.{ts,tsx}');
 
 function room(file: string): string {
   return Object.keys(law).find(name => file === name || file.startsWith(`${name}/`)) ?? file;

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { keepLook, openBrowser } from './support/chromium.ts';
 import { executable, freshState, serveHttp } from './support/server-process.ts';
 import { openWorld, type World } from './support/world.ts';
 
@@ -15,17 +15,7 @@ const state = freshState();
 const clients: Client[] = [];
 
 beforeAll(async () => {
-  expect(existsSync('/usr/bin/chromium'), 'chromium is installed: apt-get install chromium').toBe(true);
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-    ],
-  });
+  browser = await openBrowser();
 });
 afterAll(async () => {
   await browser.close();
@@ -102,8 +92,7 @@ describe('a client that cannot ask', () => {
     expect(await page.title()).toBe('Register fresh-loaf.com for 1 year. · registrar-mcp');
     expect(await page.locator('.price').textContent()).toBe('9.99 USD');
     expect(Number.parseFloat(await styleOf(page, '.price', 'fontSize'))).toBeGreaterThan(40);
-    if (process.env.SCREENSHOTS)
-      await page.screenshot({ path: `${process.env.SCREENSHOTS}/purchase.png`, fullPage: true });
+    await keepLook(page, 'approval-purchase');
     await page.getByLabel('Approval code').focus();
     await page.keyboard.type('wrong-horse');
     await page.keyboard.press('Tab');
@@ -127,8 +116,7 @@ describe('a client that cannot ask', () => {
     expect(await styleOf(page, 'del', 'color')).not.toBe(await styleOf(page, 'ins', 'color'));
     expect(await page.locator('.warn').textContent()).toContain('no longer be served');
     expect(await page.getByRole('link', { name: 'Register fresh-loaf.com for 1 year.' }).isVisible()).toBe(true);
-    if (process.env.SCREENSHOTS)
-      await page.screenshot({ path: `${process.env.SCREENSHOTS}/change.png`, fullPage: true });
+    await keepLook(page, 'approval-change');
     await page.getByRole('button', { name: 'Refuse' }).click();
     expect(await page.getByRole('heading', { name: 'Refused' }).isVisible()).toBe(true);
     expect(await call(client, 'domain_update_nameservers', { ...args, confirm })).toContain('(declined)');

@@ -56,7 +56,8 @@ test('annotations and the request for a person follow from the word', () => {
     const { annotations, _meta, inputSchema } = listed[at] ?? {};
     const gated = risk === 'destructive' || risk === 'paid';
     expect(annotations).toEqual({ readOnlyHint: risk === 'read', destructiveHint: gated });
-    expect(_meta).toEqual(gated ? { 'anthropic/requiresUserInteraction': true } : undefined);
+    expect(_meta?.['anthropic/requiresUserInteraction']).toBe(gated || undefined);
+    if (gated) expect(_meta?.ui).toEqual({ resourceUri: 'ui://registrar-mcp/plan' });
     expect('confirm' in (inputSchema?.properties ?? {})).toBe(gated);
   }
 });
