@@ -23,10 +23,14 @@ const screenshots = 'artifacts/screenshots';
 /** Keeps what a page looks like, for people to look at. */
 export async function keepLook(page: Page, name: string): Promise<void> {
   mkdirSync(screenshots, { recursive: true });
-  // A frame that has just been resized is painted in the next frame but one.
+  const before = page.viewportSize();
+  // What of a frame is outside of the window is not painted.
+  const height = z.number().parse(await page.evaluate('document.documentElement.scrollHeight'));
+  if (before) await page.setViewportSize({ ...before, height: Math.max(height, 200) });
   for (const frame of page.frames().slice(1))
     await frame.evaluate('new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))');
   await page.screenshot({ path: `${screenshots}/${name}.png`, fullPage: true, animations: 'disabled' });
+  if (before) await page.setViewportSize(before);
 }
 
 const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');

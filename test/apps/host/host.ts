@@ -30,6 +30,7 @@ function contextOf(tool: NonNullable<Context['toolInfo']>['tool'] | undefined, t
 /** A host as MCP Apps describes it: a sandboxed frame of no origin, and the bridge connected before the view begins. */
 window.startView = async ({ html, tool, args, result, theme, capabilities }) => {
   document.querySelector('iframe')?.remove();
+  document.body.style.margin = '0';
   document.body.style.background = theme === 'dark' ? '#000' : '#fff';
   const frame = document.createElement('iframe');
   frame.setAttribute('sandbox', 'allow-scripts');

@@ -43,7 +43,7 @@ export function DomainTable({ rows, host }: { readonly rows: readonly Row[]; rea
                   {words[word] ?? <Text of={word} />}
                 </span>
               ))}
-              {row.attention.length === 0 && <span class="soft">nothing</span>}
+              {row.attention.length === 0 && <span class="unseen">nothing</span>}
             </td>
           </tr>
         ))}

@@ -24,7 +24,7 @@ interface NamesProps {
 }
 
 function Names({ read, call, host, look }: NamesProps) {
-  const { totals, renewals, months, total } = read;
+  const { totals, renewals, months, total, notes = [] } = read;
   const { rows, next, more, problem } = useMore(read, call, host);
   const [filter, setFilter] = useState('all');
   const wanting = rows.filter(({ attention }) => attention.length > 0);
@@ -44,6 +44,11 @@ function Names({ read, call, host, look }: NamesProps) {
         <Total name="Expire soon" value={String(totals.expiring ?? 0)} kind={totals.expiring ? 'look' : ''} />
         <Total name="Expired" value={String(totals.expired ?? 0)} kind={totals.expired ? 'expired' : ''} />
       </dl>
+      {notes.map((note, at) => (
+        <p class="note" key={at}>
+          <Text of={note} />
+        </p>
+      ))}
       <div class="figures">
         <RenewalsChart months={months} look={look} />
         <Timeline rows={rows} look={look} />

@@ -34,6 +34,7 @@ export type Month = z.infer<typeof Month>;
 export const Portfolio = z.object({
   totals: z.catchall(z.object({ domains: number }), z.optional(number)),
   renewals: z.object({ within_days: number, domains: number, cost: text, unpriced: number }),
+  notes: z.optional(z.array(text)),
   months: z.array(Month),
   groups: z.optional(z.array(z.object({ of: text, domains: number }))),
   domains: z.array(Row),

@@ -6,8 +6,8 @@ import { monthName, type Row, stateOf, when } from './shape.ts';
 const day = 86_400_000;
 /** From how many days back to how many ahead it goes; what is further off is counted. */
 const range = { from: -45, to: 366 };
-/** Names that expire within so many days of each other stand on top of each other. */
-const bucket = 6;
+/** Names that expire in the same ten days or so stand on top of each other. */
+const bucket = 10;
 
 /** When names expire, a mark for each. The list below has the same in words. */
 export function Timeline({ rows, look }: { readonly rows: readonly Row[]; readonly look: number }) {
@@ -17,7 +17,7 @@ export function Timeline({ rows, look }: { readonly rows: readonly Row[]; readon
   // The server has said how many days are left, so that today is known without a clock.
   const today = Date.parse(first.expires.slice(0, 10)) - first.days_left * day;
   const marks = stacked(shown);
-  const highest = Math.max(3, ...marks.map(({ y }) => y));
+  const highest = Math.max(5, ...marks.map(({ y }) => y));
   const later = rows.filter(({ days_left }) => days_left > range.to).length;
   const counts = { expired: 0, look: 0, fine: 0 };
   for (const row of shown) counts[stateOf(row)] += 1;
@@ -40,8 +40,8 @@ export function Timeline({ rows, look }: { readonly rows: readonly Row[]; readon
               datasets: [
                 {
                   data: marks.map(({ x, y }) => ({ x, y })),
-                  pointRadius: 6,
-                  pointHoverRadius: 8,
+                  pointRadius: Math.max(2, Math.min(5, 70 / highest)),
+                  pointHoverRadius: 7,
                   pointStyle: marks.map(({ row }) => kinds[stateOf(row)].pointStyle),
                   backgroundColor: marks.map(({ row }) => kinds[stateOf(row)].color),
                   borderColor: palette('--paper'),
@@ -58,8 +58,8 @@ export function Timeline({ rows, look }: { readonly rows: readonly Row[]; readon
               },
               scales: {
                 x: {
-                  min: Math.min(0, ...shown.map(({ days_left }) => days_left)) - 6,
-                  max: range.to,
+                  min: Math.min(0, ...shown.map(({ days_left }) => days_left)) - bucket,
+                  max: range.to + bucket,
                   border: { color: palette('--line') },
                   grid: { color: palette('--line') },
                   afterBuildTicks: axis => {
@@ -72,7 +72,7 @@ export function Timeline({ rows, look }: { readonly rows: readonly Row[]; readon
                     callback: value => monthName(new Date(today + Number(value) * day).toISOString().slice(0, 7)),
                   },
                 },
-                y: { display: false, min: 0, max: highest + 1 },
+                y: { display: false, min: 0.25, max: highest + 0.75 },
               },
             },
           });
@@ -111,7 +111,7 @@ function stacked(rows: readonly Row[]): Mark[] {
     const place = Math.floor(row.days_left / bucket);
     const y = (heights.get(place) ?? 0) + 1;
     heights.set(place, y);
-    return { x: row.days_left, y, row };
+    return { x: (place + 0.5) * bucket, y, row };
   });
 }
 

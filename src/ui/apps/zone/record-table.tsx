@@ -11,7 +11,7 @@ export function RecordTable({ rows, domain }: { readonly rows: readonly Row[]; r
           <th scope="col">Type</th>
           <th scope="col">Content</th>
           <th scope="col" class="amount">
-            Kept for
+            TTL
           </th>
         </tr>
       </thead>
