@@ -10,6 +10,8 @@ import { listen } from '#listen.ts';
 import { mcpServers } from '#server/mcp.ts';
 import * as tour from '../src/bin/tour.ts';
 import { toolsets } from '../tools/index.ts';
+import { prompts } from '../tools/prompts/index.ts';
+import { resources } from '../tools/resources.ts';
 import { collect, executable, exited, freshState, run } from './support/server-process.ts';
 
 /** What a newcomer sees, in a temporary directory that is looked into afterwards. */
@@ -56,8 +58,8 @@ test('all of it really happens, and to a sandbox', async () => {
       const config = readConfig(environment, { readFile: () => '', toolsets: [] });
       expect(config.registrar).toEqual({ kind: 'sandbox' });
       const composed = compose(config, toolsets);
-      const { kernel, instructions } = composed;
-      const factory = mcpServers({ kernel, version: '0.0.0', instructions, caller: 'tour' });
+      const { kernel } = composed;
+      const factory = mcpServers({ ...composed, version: '0.0.0', caller: 'tour', resources, prompts });
       const close = async () => {
         acts = await (await composed.ledger()).acts({ account: 'sandbox', limit: 10 });
         const caller = { id: 'test', signal: new AbortController().signal };
