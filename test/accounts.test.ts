@@ -42,6 +42,7 @@ beforeAll(async () => {
     REGISTRAR_CONFIRM: 'agent',
     REGISTRAR_ORDER_LIMIT: 'unlimited',
     REGISTRAR_HTTP_TOKEN: 'the-deployment-token',
+    REGISTRAR_LOG_LEVEL: 'info',
   };
   for (const name of ['both', 'shop', 'agency', 'nobody']) {
     const made = await run(['token', 'create', '--name', name, '--allow', 'read,write,destructive,paid'], env);
@@ -226,6 +227,11 @@ test('a file that says what callers may do is of no use where nobody is known', 
   const ended = await run(['http', '--port', '0'], { ...open, ...alone.env });
   expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining('nothing here knows who calls') });
   alone.remove();
+});
+
+test('the log says of each call which account it was for', async () => {
+  await as('both', 'account_get', { account: 'agency' });
+  await expect.poll(() => server.stderr()).toMatch(/"tool":"account_get","caller":"token both","account":"agency"/);
 });
 
 describe('the file', () => {

@@ -11,6 +11,7 @@ import { Client as FormerClient } from '@modelcontextprotocol/sdk/client/index.j
 import { StreamableHTTPClientTransport as FormerHttp } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { keysAt } from '#model/issuer.ts';
 import { openVerifier } from '#server/authorization.ts';
 import { call, confirmIn, meta, names, request, revision } from './support/calls.ts';
 import { freePort } from './support/free-port.ts';
@@ -311,6 +312,13 @@ async function openIssuer() {
     },
   };
 }
+
+test('an issuer that is reached over TLS has its keys where they are reached over TLS too', () => {
+  const issuer = new URL('https://id.example.com');
+  expect(keysAt(issuer, 'https://keys.example.com/jwks').host).toBe('keys.example.com');
+  expect(() => keysAt(issuer, 'http://id.example.com/jwks')).toThrow(/anybody on the way/);
+  expect(keysAt(new URL('http://127.0.0.1:9'), 'http://127.0.0.1:9/jwks').port).toBe('9');
+});
 
 describe('access tokens of an issuer', () => {
   const audience = new URL('https://registrar.example.com/mcp');

@@ -51,6 +51,9 @@ describe('where to go', () => {
       place: 'test',
       url: new URL('https://api.dev.name.com'),
     });
+    expect(read({ ...account, REGISTRAR_URL: 'https://api.example.com.' })).toEqual(
+      read({ ...account, REGISTRAR_URL: 'https://api.example.com' }),
+    );
     expect(read({ ...account, REGISTRAR_URL: 'http://127.0.0.1:9/x' }).registrar).toMatchObject({
       place: '127.0.0.1:9',
       url: new URL('http://127.0.0.1:9/x'),

@@ -120,6 +120,8 @@ function urlOf(place: string, problems: string[]): URL {
     return new URL(registrars.production);
   }
   const url = new URL(address);
+  // The same host with and without the root's dot would be two accounts, with two budgets.
+  url.hostname = url.hostname.replace(/\.$/, '');
   const here = isLoopback(url.hostname.replace(/^\[|\]$/g, ''));
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && here))
     problems.push(

@@ -1,7 +1,7 @@
 import { type AuthInfo, OAuthError, OAuthErrorCode, type OAuthTokenVerifier } from '@modelcontextprotocol/server';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import * as z from 'zod';
-import { discoveryAt, plain } from '../model/issuer.ts';
+import { discoveryAt, keysAt, plain } from '../model/issuer.ts';
 import { oauthCaller, type Permit, scopeOf } from '../model/permit.ts';
 import { words } from '../model/risk.ts';
 import { remembered } from '../remembered.ts';
@@ -87,7 +87,7 @@ function openIssuer(
     if (plain(document.issuer) !== plain(issuer.href)) throw new Error(`the issuer calls itself ${document.issuer}`);
     return {
       issuer: document.issuer,
-      keys: createRemoteJWKSet(new URL(document.jwks_uri), { timeoutDuration: 5_000 }),
+      keys: createRemoteJWKSet(keysAt(issuer, document.jwks_uri), { timeoutDuration: 5_000 }),
     };
   }
 

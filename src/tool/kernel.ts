@@ -29,6 +29,8 @@ export interface KernelOptions extends Omit<Shared, 'log'> {
 interface CallEvent {
   readonly tool: string;
   readonly caller: string;
+  /** The account that the call says it is for, where it says one that there is. */
+  readonly account?: string;
   readonly outcome: string;
   readonly ms: number;
   readonly call?: string;
@@ -87,11 +89,14 @@ export function openKernel(options: KernelOptions) {
   async function outcome(name: string, args: unknown, caller: Caller): Promise<Outcome> {
     const began = performance.now();
     const id = options.newCall();
+    const about =
+      isRecord(args) && typeof args.account === 'string' && desks.has(args.account) ? args.account : undefined;
     const report = (result: string, error?: unknown) =>
       options.log(
         {
           tool: name.slice(0, 40),
           caller: caller.id,
+          ...(about !== undefined && { account: about }),
           outcome: result,
           ms: Math.round(performance.now() - began),
           call: id,
