@@ -1,5 +1,6 @@
 import { scriptWarning } from '../model/script.ts';
 import { daysUntil } from '../model/timestamp.ts';
+import { majority } from './majority.ts';
 import type { Facts, Holding } from './readings.ts';
 
 /** What a person should look at, the most urgent first. `unread`: more was asked for than is known. */
@@ -59,10 +60,4 @@ export function attentionOf(
 
 function differs(value: string | undefined, usual: string | undefined): boolean {
   return value !== undefined && usual !== undefined && value !== usual;
-}
-
-function majority(values: readonly string[]): string | undefined {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].find(([, count]) => count * 2 > values.length)?.[0];
 }

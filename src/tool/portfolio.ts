@@ -3,6 +3,7 @@ import { daysUntil } from '../model/timestamp.ts';
 import type { Attention } from './attention.ts';
 import type { Depth } from './reading.ts';
 import type { Facts, Holding } from './readings.ts';
+import { endingOf } from './renewal-prices.ts';
 
 /** A domain with what is known of it, and what there is to look at. `unread`: less is known than the depth asks for. */
 export interface Looked {
@@ -75,7 +76,7 @@ export function groupsOf(all: readonly Looked[], by: (typeof groupings)[number])
 function keysOf({ holding, facts, attention }: Looked, by: (typeof groupings)[number]): readonly string[] {
   switch (by) {
     case 'tld':
-      return [holding.domain_name.slice(holding.domain_name.indexOf('.') + 1)];
+      return [endingOf(holding.domain_name)];
     case 'nameservers':
       return [facts?.nameservers ?? 'unread'];
     case 'registrant':
