@@ -16,6 +16,7 @@ import { openStore, usable } from './open-store.ts';
 import type { RequestEvent } from './registrar/client.ts';
 import { remembered } from './remembered.ts';
 import { thisProcess } from './this-process.ts';
+import { openChanges } from './tool/changes.ts';
 import type { Served } from './tool/desk.ts';
 import { openKernel } from './tool/kernel.ts';
 import { namesIn } from './tool/names.ts';
@@ -155,11 +156,13 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     });
   });
 
+  const changes = openChanges(key => accounts.find(account => account.key === key)?.name);
+  const watched = once(async () => changes.watch(await ledger()));
   const kernel = openKernel({
     tools,
     hidden,
     accounts: accounts.map(({ served }) => served),
-    ledger,
+    ledger: watched.open,
     owner: thisProcess(),
     redactor,
     now,
@@ -203,6 +206,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     domainNames,
     /** What can be read beside the tools: the views that hosts draw of their answers. */
     documents: viewDocuments(),
+    changes,
     /** Where the sandbox serves its zones over DNS; undefined on an account. */
     dns: boxed,
     /** Answers a browser on the approval page. */

@@ -20,13 +20,14 @@ export async function run(open: Opener, config: Config, { host, port }: { host: 
   const withPages = !exposed || config.approvalCode !== undefined || signIn !== undefined;
   let at: URL | undefined;
   const metrics = openMetrics();
-  const { composed, factory } = open({
+  const { composed, factory, listening } = open({
     observed: metrics.observed,
     pagesAt: withPages ? async () => new URL(publicUrl ?? at ?? `http://${host}`) : undefined,
   });
   const { permitOf, narrowed, now } = composed;
   const server = await serveHttp({
     factory,
+    listening,
     host,
     port,
     authorization: known ? { token, oauth, permitOf, narrowed, now } : undefined,

@@ -10,6 +10,7 @@ import { type Config, ConfigError, type Environment, readConfig } from '../confi
 import { settings } from '../config/settings.ts';
 import { clients } from '../install/clients.ts';
 import { oneOf } from '../model/text.ts';
+import { type Listening, openListening } from '../server/listening.ts';
 import { mcpServers } from '../server/mcp.ts';
 import { version } from './version.ts';
 
@@ -123,6 +124,8 @@ function configured(environment: Environment): Config {
 export interface Serving {
   readonly composed: Composed;
   readonly factory: ReturnType<typeof mcpServers>;
+  /** Who listens for changes over HTTP. */
+  readonly listening: Listening;
 }
 
 /** Composes the server, for the way in which it is served. */
@@ -134,6 +137,7 @@ function opener(config: Config, caller: string): Opener {
     return {
       composed,
       factory: mcpServers({ ...composed, version, caller, resources, prompts }),
+      listening: openListening({ ...composed, resources }),
     };
   };
 }

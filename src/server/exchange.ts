@@ -2,13 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { type AuthInfo, createMcpHandler, type McpServerFactory } from '@modelcontextprotocol/server';
 import { readBody } from './body.ts';
-import { openDoor, openStay, stays } from './load.ts';
+import type { Listening } from './listening.ts';
+import { openDoor, openStay, type Stay, stays } from './load.ts';
+import { permitIn } from './permits.ts';
 import { json } from './reply.ts';
 
 const maxBodyBytes = 1024 * 1024;
 
 /** Most calls at once: what they hold stays small, and the registrar answers no faster for more. */
 const mostCalls = 500;
+/** Most streams of changes at once, which last as long as their clients like. */
+const mostStreams = 500;
 /** Most calls in one request, as the protocol's handler has it. */
 const mostInOne = 100;
 /** Most bytes of bodies at once, those that still arrive and those of calls that run. */
@@ -17,9 +21,21 @@ const mostBytes = 64 * maxBodyBytes;
 /** Answers requests to the MCP endpoint, of callers who are known, as many at once as can be served. */
 export function openExchanges(
   factory: McpServerFactory,
-  { onerror, refused }: { onerror: (error: Error) => void; refused: (status: number) => void },
+  {
+    listening,
+    onerror,
+    refused,
+  }: {
+    listening?: Listening | undefined;
+    onerror: (error: Error) => void;
+    refused: (status: number) => void;
+  },
 ) {
   const mcp = createMcpHandler(factory, { onerror, maxRequestBodySize: maxBodyBytes });
+  // Streams have a handler of their own, so that they end when the server does, and calls are waited for.
+  const streams =
+    listening && createMcpHandler(factory, { onerror, maxRequestBodySize: maxBodyBytes, bus: listening.bus });
+  const streaming = openDoor(mostStreams);
   const calls = openDoor(mostCalls);
   const bytes = openDoor(mostBytes);
 
@@ -31,7 +47,13 @@ export function openExchanges(
   }
 
   return {
-    async answer(request: IncomingMessage, response: ServerResponse, auth: AuthInfo | undefined): Promise<void> {
+    /** `again`: who calls, as their token is at that moment; rejects once it is none any more. */
+    async answer(
+      request: IncomingMessage,
+      response: ServerResponse,
+      auth: AuthInfo | undefined,
+      again: () => Promise<AuthInfo | undefined>,
+    ): Promise<void> {
       const caller = auth?.clientId ?? '';
       // First the whole request, then a place: a client that sends slowly holds none.
       const arrived = await readBody(request, maxBodyBytes, size => bytes.enter(caller, size));
@@ -40,6 +62,37 @@ export function openExchanges(
       // Whoever left meanwhile, or before their token was known, would never leave again.
       if (response.destroyed) return arrived.leave();
       const body = parsed(arrived.bytes);
+      const { method = 'GET', url = '/', headers } = request;
+      const repeated = {
+        method,
+        url,
+        headers,
+        ...(auth && { auth }),
+        [Symbol.asyncIterator]: () => once(arrived.bytes),
+      };
+      /** Answers by a handler, and holds on to the request until its answer is through. */
+      const answerBy = async ({ fetch }: Pick<typeof mcp, 'fetch'>, stay?: Stay) =>
+        await toNodeHandler(
+          {
+            fetch(incoming, options) {
+              if (stay) stays.set(incoming, stay);
+              // A Request hears that its client has gone only while somebody holds it (nodejs/undici#3644, seen on
+              // 2026-11-25): without this, what runs for a client that has gone runs on after a garbage collection.
+              response.once('close', () => stays.delete(incoming));
+              return fetch(incoming, options);
+            },
+          },
+          { onerror, maxRequestBodySize: maxBodyBytes },
+        )(repeated, response, body);
+
+      if (streams && isListening(body)) {
+        arrived.leave();
+        const leave = streaming.enter(caller);
+        if (!leave) return turnAway(response);
+        response.once('close', leave);
+        const listener = { permit: async () => permitIn(await again()), end: () => response.destroy() };
+        return await listening.on(listener, () => answerBy(streams));
+      }
       const leave = calls.enter(caller, callsIn(body));
       if (!leave) {
         arrived.leave();
@@ -50,20 +103,10 @@ export function openExchanges(
         arrived.leave();
       });
       response.once('close', stay.end);
-
-      const held = {
-        fetch(incoming: Request, options: Parameters<typeof mcp.fetch>[1]) {
-          stays.set(incoming, stay);
-          // A Request hears that its client has gone only while somebody holds it (nodejs/undici#3644, seen on
-          // 2026-11-25): without this, what runs for a client that has gone runs on after a garbage collection.
-          response.once('close', () => stays.delete(incoming));
-          return mcp.fetch(incoming, options);
-        },
-      };
-      const { method = 'GET', url = '/', headers } = request;
-      const again = { method, url, headers, ...(auth && { auth }), [Symbol.asyncIterator]: () => once(arrived.bytes) };
-      await toNodeHandler(held, { onerror, maxRequestBodySize: maxBodyBytes })(again, response, body);
+      await answerBy(mcp, stay);
     },
+    /** Ends the streams of changes, which would not end by themselves. */
+    endStreams: async () => await streams?.close(),
     close: () => mcp.close(),
   };
 }
@@ -75,6 +118,11 @@ function parsed(bytes: Buffer): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Whether a body asks to be told of changes from now on. */
+function isListening(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'method' in body && body.method === 'subscriptions/listen';
 }
 
 /** How many calls a body may hold: former revisions of the protocol send several at once. More than that are refused unread. */

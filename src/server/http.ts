@@ -13,12 +13,15 @@ import { isLoopback } from '../model/loopback.ts';
 import { type Authorization, openVerifier, resourceMetadata } from './authorization.ts';
 import { defaultPatience, type Patience, watchConnections } from './connections.ts';
 import { openExchanges } from './exchange.ts';
+import type { Listening } from './listening.ts';
 import { type Pages, pageListener, pagesPath } from './pages.ts';
 import { permitIn } from './permits.ts';
 import { json, send } from './reply.ts';
 
 export interface HttpOptions {
   readonly factory: McpServerFactory;
+  /** How streams of changes are told of them; where it is missing there are none. */
+  readonly listening?: Listening | undefined;
   readonly host: string;
   readonly port: number;
   /** How callers are known; where there is none, everybody who gets here may call. */
@@ -47,6 +50,7 @@ const mostConnections = 5_000;
  */
 export async function serveHttp({
   factory,
+  listening,
   host,
   port,
   authorization,
@@ -70,7 +74,7 @@ export async function serveHttp({
   ];
   const hostIsKnown = hostHeaderValidation(known);
   const originIsKnown = originValidation(known);
-  const exchanges = openExchanges(factory, { onerror, refused: status => metrics?.refused(status) });
+  const exchanges = openExchanges(factory, { listening, onerror, refused: status => metrics?.refused(status) });
   const page = pages && pageListener(pages);
   const oauth = authorization?.oauth;
   const verifier = authorization && openVerifier(authorization, authorization.now);
@@ -107,7 +111,9 @@ export async function serveHttp({
   async function call(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const caller = await callerOf(request, response);
     if (!caller) return;
-    await exchanges.answer(request, response, caller.auth);
+    const again = async () =>
+      verifier && (await verifyBearerToken(request.headers.authorization, { verifier, ...challenge }));
+    await exchanges.answer(request, response, caller.auth, again);
   }
 
   const readiness = ready && kept(ready, readyMs);
@@ -156,6 +162,7 @@ export async function serveHttp({
     async close(deadline = 60_000): Promise<void> {
       const closed = new Promise<void>(resolve => server.close(() => resolve()));
       connections.end();
+      await exchanges.endStreams();
       const forced = setTimeout(() => server.closeAllConnections(), deadline);
       await closed;
       clearTimeout(forced);

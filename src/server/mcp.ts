@@ -1,11 +1,13 @@
 import { McpServer, type McpServerFactory } from '@modelcontextprotocol/server';
 import type { DomainName } from '../model/domain-name.ts';
+import type { Changes } from '../tool/changes.ts';
 import type { Kernel } from '../tool/kernel.ts';
 import type { Prompt } from '../tool/prompt.ts';
 import type { Resource } from '../tool/resource.ts';
 import { serveTools } from './calls.ts';
 import { serveCompletions } from './completions.ts';
 import type { Document } from './documents.ts';
+import { tellConnection } from './listening.ts';
 import { promptsFor, servePrompts } from './prompts.ts';
 import { servedResources, serveResources } from './resources.ts';
 import { openSession } from './session.ts';
@@ -23,6 +25,8 @@ export interface McpOptions {
   readonly prompts: readonly Prompt[];
   /** The domains of an account, for completions: they are asked for with each letter that a person types. */
   readonly domainNames: (account: string) => Promise<readonly DomainName[]>;
+  /** What acts of this process have touched. */
+  readonly changes: Changes;
   /** What can be read besides: fixed texts, for whoever may read. */
   readonly documents?: readonly Document[];
 }
@@ -42,7 +46,7 @@ const cacheable = [
  * the request is made here, once; sharing a server between clients would mix their answers.
  */
 export function mcpServers(options: McpOptions): McpServerFactory {
-  const { kernel, version, instructions, documents = [], domainNames } = options;
+  const { kernel, version, instructions, documents = [], domainNames, changes } = options;
   const resources = servedResources(kernel, options.resources);
   const prompts = promptsFor(kernel, options.prompts);
   const lists = kernel.tools.some(({ name }) => name === 'domain_list');
@@ -58,9 +62,18 @@ export function mcpServers(options: McpOptions): McpServerFactory {
       { name: 'registrar-mcp', title: 'Domain registrar', version },
       { instructions, cacheHints: Object.fromEntries(cacheable.map(method => [method, keep])) },
     );
-    mcp.server.registerCapabilities({ tools: { listChanged: false }, resources: {}, prompts: {}, completions: {} });
     const session = openSession(options, mcp, context);
+    // A client of 2025 can only be told of changes over a connection, which it has to itself.
+    const connection = context.requestInfo === undefined;
+    const subscribe = session.may('read') && (connection || context.era === 'modern');
+    mcp.server.registerCapabilities({
+      tools: { listChanged: false },
+      resources: subscribe ? { subscribe } : {},
+      prompts: {},
+      completions: {},
+    });
     for (const serve of parts) serve(session);
+    if (connection) tellConnection({ changes, resources }, session, context.era);
     return mcp;
   };
 }

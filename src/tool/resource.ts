@@ -1,3 +1,4 @@
+import type { Change } from './changes.ts';
 import type { ChoicesByName } from './choices.ts';
 
 /** What the address of a resource says: `domain_name`, `entry`. */
@@ -37,6 +38,31 @@ export function expand(address: string, variables: Variables): string {
   return address.replace(variable, (whole, name: string) => {
     const value = variables[name];
     return value === undefined ? whole : encodeURIComponent(value);
+  });
+}
+
+/** The addresses, for whoever may use these accounts, of what can read otherwise after a change. */
+export function touchedBy(
+  { account, names, entry }: Change,
+  resources: readonly Resource[],
+  accounts: readonly string[],
+): string[] {
+  if (!accounts.includes(account)) return [];
+  const values: Readonly<Record<string, readonly string[]>> = {
+    account: [account],
+    domain_name: names,
+    entry: entry === undefined ? [] : [String(entry)],
+  };
+  return resources.flatMap(resource => {
+    const address = addressOf(resource, accounts);
+    return variablesIn(address).reduce(
+      (uris, name) => {
+        const listed = resource.choices?.[name];
+        const each = values[name] ?? (Array.isArray(listed) ? listed : []);
+        return uris.flatMap(uri => each.map(value => expand(uri, { [name]: value })));
+      },
+      [address],
+    );
   });
 }
 

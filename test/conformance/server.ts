@@ -3,6 +3,7 @@ import { run } from '#bin/http.ts';
 import { version } from '#bin/version.ts';
 import { compose } from '#compose.ts';
 import { readConfig } from '#config/config.ts';
+import { openListening } from '#server/listening.ts';
 import { mcpServers } from '#server/mcp.ts';
 import { toolsets } from '../../tools/index.ts';
 import { prompts } from '../../tools/prompts/index.ts';
@@ -26,7 +27,8 @@ await run(
     const composed = compose({ ...config, confirm: 'human' }, served, surroundings);
     const { kernel } = composed;
     const factory = mcpServers({ ...composed, version, caller: 'conformance', resources, prompts });
-    return { composed, factory: withFixtures(factory, new Set(kernel.tools.map(({ name }) => name))) };
+    const listening = openListening({ ...composed, resources });
+    return { composed, listening, factory: withFixtures(factory, new Set(kernel.tools.map(({ name }) => name))) };
   },
   config,
   { host: '127.0.0.1', port: 0 },
