@@ -202,7 +202,10 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     now,
     /** What is served, in words. */
     words: accounts.map(({ words }) => words).join(', '),
-    instructions: instructionsFor(config),
+    instructions: instructionsFor(
+      config,
+      tools.map(({ name }) => name),
+    ),
     domainNames,
     /** What can be read beside the tools: the views that hosts draw of their answers. */
     documents: viewDocuments(),

@@ -14,8 +14,10 @@ test('the catalogue is the one that was reviewed', async () => {
 test('it costs a client what was budgeted', async () => {
   const encoding = getEncoding('cl100k_base');
   const tokens = (value: unknown) => encoding.encode(JSON.stringify(value)).length;
-  const withoutOutput = tokens({ tools: listed.map(({ outputSchema: _output, ...tool }) => tool) });
-  const withOutput = tokens({ tools: listed });
+  // Icons are for people: hosts show them and tell no model of them.
+  const seen = listed.map(({ icons: _icons, ...tool }) => tool);
+  const withoutOutput = tokens({ tools: seen.map(({ outputSchema: _output, ...tool }) => tool) });
+  const withOutput = tokens({ tools: seen });
   await expect(
     `tools/list without output schemas: ${withoutOutput} tokens\ntools/list: ${withOutput} tokens\n`,
   ).toMatchFileSnapshot('golden/tokens.txt');
@@ -48,6 +50,17 @@ test('every schema is one that every client digests', () => {
       expect(text, name).not.toMatch(/"type":\[/);
     }
     expect(JSON.stringify(inputSchema), name).toContain('"additionalProperties":false');
+  }
+});
+
+test('each has a title and the drawing of its word, which is small', () => {
+  const drawings = new Map(tools.map(({ risk }, at) => [risk, listed[at]?.icons?.[0]?.src ?? '']));
+  expect(new Set(drawings.values()).size).toBe(4);
+  for (const [at, { risk }] of tools.entries()) {
+    const [icon, ...more] = listed[at]?.icons ?? [];
+    expect([icon?.src, more]).toEqual([drawings.get(risk), []]);
+    expect(icon?.src).toMatch(/^data:image\/svg\+xml;base64,[\w+/=]{80,260}$/);
+    expect(listed[at]?.title).toBeTruthy();
   }
 });
 

@@ -32,7 +32,7 @@ describe('what is listed', () => {
     expect(rest).toMatchObject({ ttlMs: 3_600_000, cacheScope: 'private' });
   });
 
-  test('and by template a domain, its zone and an entry of the journal', async () => {
+  test('and by template a domain, its zone, its records of a type and an entry of the journal', async () => {
     const { resourceTemplates } = await client.listResourceTemplates();
     expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([
       'registrar://domains/{domain_name}',
@@ -69,7 +69,8 @@ describe('what is read', () => {
     expect(JSON.parse(await read('registrar://domains'))).toMatchObject({ total: expect.any(Number) });
   });
 
-  test('of a zone is its master file', async () => {
+  test('of a zone is its master file, of one type its records', async () => {
+    expect(JSON.parse(await read('registrar://domains/harbor-bakery.com/records/MX'))).toMatchObject({ total: 2 });
     const zone = await read('registrar://domains/harbor-bakery.com/zone');
     const { structured } = await world.call('dns_export', { domain_name: 'harbor-bakery.com' });
     expect(zone).toBe(structured?.file);

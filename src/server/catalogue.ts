@@ -2,6 +2,7 @@ import type { Tool as ListedTool } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import type { Risk } from '../model/risk.ts';
 import type { Tool } from '../tool/define.ts';
+import { wordIcons } from './icons.ts';
 
 /** What MCP hosts are told of each word. */
 const hints = {
@@ -42,6 +43,7 @@ export function listTools(tools: readonly Tool[], accounts: readonly string[]): 
       inputSchema: jsonSchema(accounts.length > 1 ? account.extend(input.shape) : input),
       outputSchema: jsonSchema(output),
       annotations: hints[risk],
+      icons: [...wordIcons[risk]],
       ...(_meta && { _meta }),
     };
   });

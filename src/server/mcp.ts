@@ -7,6 +7,7 @@ import type { Resource } from '../tool/resource.ts';
 import { serveTools } from './calls.ts';
 import { serveCompletions } from './completions.ts';
 import type { Document } from './documents.ts';
+import { serverIcons } from './icons.ts';
 import { tellConnection } from './listening.ts';
 import { promptsFor, servePrompts } from './prompts.ts';
 import { servedResources, serveResources } from './resources.ts';
@@ -59,7 +60,7 @@ export function mcpServers(options: McpOptions): McpServerFactory {
 
   return (context = { era: 'modern' }) => {
     const mcp = new McpServer(
-      { name: 'registrar-mcp', title: 'Domain registrar', version },
+      { name: 'registrar-mcp', title: 'Domain registrar', version, icons: [...serverIcons] },
       { instructions, cacheHints: Object.fromEntries(cacheable.map(method => [method, keep])) },
     );
     const session = openSession(options, mcp, context);

@@ -6,6 +6,7 @@ import { parseInput } from '../tool/input.ts';
 import type { Kernel } from '../tool/kernel.ts';
 import type { Prompt } from '../tool/prompt.ts';
 import { presentFault } from '../tool/render.ts';
+import { promptIcons } from './icons.ts';
 import type { Session } from './session.ts';
 
 /** The prompts of whoever asks: those whose tools are served, and that they may use. */
@@ -40,7 +41,8 @@ export function servePrompts(promptsOf: (session: Session) => readonly Prompt[])
 
 function listed({ name, title, description, arguments: own }: Prompt, accounts: readonly string[]): ListedPrompt {
   const account = { name: 'account', description: 'The account that it is about', required: true };
-  return { name, title, description, arguments: accounts.length > 1 ? [account, ...own] : [...own] };
+  const needed = accounts.length > 1 ? [account, ...own] : [...own];
+  return { name, title, description, arguments: needed, icons: [...promptIcons] };
 }
 
 function filled(prompt: Prompt, given: Readonly<Record<string, string>>, accounts: readonly string[]): string {

@@ -10,6 +10,7 @@ import { visibleJson } from '../model/text.ts';
 import type { Kernel, Outcome } from '../tool/kernel.ts';
 import { addressOf, expand, type Resource, readAddress, variablesIn } from '../tool/resource.ts';
 import { type Document, listDocuments, readDocument } from './documents.ts';
+import { resourceIcons } from './icons.ts';
 import type { Asked, Session } from './session.ts';
 
 /** What was read of an account is one caller's, and true for a moment. */
@@ -64,7 +65,7 @@ function templates(served: readonly Resource[], accounts: readonly string[]): Li
 }
 
 function face({ name, title, description, mimeType }: Resource) {
-  return { name, title, description, mimeType };
+  return { name, title, description, mimeType, icons: [...resourceIcons] };
 }
 
 async function read(
