@@ -10,7 +10,8 @@ const neighbour = { username: 'neighbour', apiToken: 'neighbour-token' } as cons
 
 const startingCredit = 250_00;
 
-interface Holding {
+/** A domain in a state that it may be found in. */
+export interface Holding {
   readonly name: string;
   /** Days until it expires; negative where it has. */
   readonly expiresIn: number;
@@ -20,9 +21,11 @@ interface Holding {
   readonly nameservers?: readonly string[];
   /** Host records: name inside the domain, address, and whether only the registry knows it yet. */
   readonly hosts?: readonly (readonly [string, string, 'registry only'?])[];
-  /** Records: owner, type, content, priority. */
-  readonly records?: readonly (readonly [string, string, string, number?])[];
+  readonly records?: readonly Entry[];
 }
+
+/** A record: its host inside the domain, `''` for the domain itself; type, content, priority. */
+export type Entry = readonly [string, string, string, number?];
 
 const elsewhere = ['ns1.dns-elsewhere.example', 'ns2.dns-elsewhere.example'];
 
@@ -135,7 +138,14 @@ function account(
   );
 }
 
-function hold(db: Connection, now: Date, username: string, contacts: readonly StoredContact[], holding: Holding): void {
+/** Gives an account a domain in a certain state. */
+export function hold(
+  db: Connection,
+  now: Date,
+  username: string,
+  contacts: readonly StoredContact[],
+  holding: Holding,
+): void {
   const { name } = holding;
   const created = new Date(now.getTime() - 400 * 86_400_000);
   insertDomain(db, created, { name, username, years: 1, contacts, nameservers: ownNameservers });
@@ -149,17 +159,7 @@ function hold(db: Connection, now: Date, username: string, contacts: readonly St
     );
   }
   if (holding.nameservers) delegate(db, created, name, holding.nameservers);
-  for (const [host, type, content, priority] of holding.records ?? []) {
-    db.run(
-      'INSERT INTO records (domain_name, name, type, content, ttl, priority, create_date) VALUES (?, ?, ?, ?, 300, ?, ?)',
-      name,
-      host === '' ? name : `${host}.${name}`,
-      type,
-      content,
-      priority ?? null,
-      wireTime(created),
-    );
-  }
+  for (const entry of holding.records ?? []) addRecord(db, created, name, entry);
   const expires = `${daysOn(now, holding.expiresIn).slice(0, 10)} 23:59:59`;
   db.run(
     'UPDATE domains SET expire_date = ?, locked = ?, privacy_expire = ?, auto_renew = ? WHERE domain_name = ?',
@@ -168,6 +168,19 @@ function hold(db: Connection, now: Date, username: string, contacts: readonly St
     holding.privacy ? expires : null,
     holding.autoRenew ? 1 : 0,
     name,
+  );
+}
+
+/** Adds a record to the zone of a domain. */
+export function addRecord(db: Connection, now: Date, domain: string, [host, type, content, priority]: Entry): void {
+  db.run(
+    'INSERT INTO records (domain_name, name, type, content, ttl, priority, create_date) VALUES (?, ?, ?, ?, 300, ?, ?)',
+    domain,
+    host === '' ? domain : `${host}.${domain}`,
+    type,
+    content,
+    priority ?? null,
+    wireTime(now),
   );
 }
 
