@@ -43,7 +43,9 @@ export type Package = z.output<typeof Manifest> & { readonly folder: string };
 
 /** The packages whose code is in what was built, by their names. */
 export function packagesIn(outputs: readonly RolldownOutput[]): readonly Package[] {
-  const modules = outputs.flatMap(({ output }) => output).flatMap(part => (part.type === 'chunk' ? part.moduleIds : []));
+  const modules = outputs
+    .flatMap(({ output }) => output)
+    .flatMap(part => (part.type === 'chunk' ? part.moduleIds : []));
   const folders = modules.flatMap(
     id => /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+(?=[\\/])/.exec(id)?.[0] ?? [],
   );

@@ -31,9 +31,7 @@ const listed = execFileSync('npm', ['sbom', '--sbom-format', 'cyclonedx', '--pac
   maxBuffer: 64e6,
 });
 const bill = Bill.parse(JSON.parse(listed));
-const inside = new Set(
-  packagesIn(await bundled({ write: false })).map(({ name, version }) => `${name}@${version}`),
-);
+const inside = new Set(packagesIn(await bundled({ write: false })).map(({ name, version }) => `${name}@${version}`));
 
 const components = bill.components.flatMap(component => {
   if (!inside.has(`${component.name}@${component.version}`)) return isShipped(component) ? [component] : [];

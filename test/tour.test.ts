@@ -7,6 +7,7 @@ import { compose } from '#compose.ts';
 import { readConfig } from '#config/config.ts';
 import type { Act } from '#ledger/journal.ts';
 import { listen } from '#listen.ts';
+import { openListening } from '#server/listening.ts';
 import { mcpServers } from '#server/mcp.ts';
 import * as tour from '../src/bin/tour.ts';
 import { toolsets } from '../tools/index.ts';
@@ -66,7 +67,7 @@ test('all of it really happens, and to a sandbox', async () => {
         zone = (await kernel.call('dns_list', { domain_name: 'fresh-loaf.com' }, caller)).text;
         await composed.close();
       };
-      return { composed: { ...composed, close }, factory };
+      return { composed: { ...composed, close }, factory, listening: openListening({ ...composed, resources }) };
     },
     { line: (text = '') => void lines.push(text), strong: text => text, faint: text => text, pause: async () => {} },
   );
