@@ -6,6 +6,7 @@ import type { State } from '../model/subject.ts';
 import { count, few } from '../model/text.ts';
 import { plainNameserver } from '../registrar/quirks.ts';
 import type { Registrar } from '../registrar/registrar.ts';
+import { abreast } from './abreast.ts';
 
 /** How many domains are read at once: those that wait longer for the limit on requests are turned away. */
 const atOnce = 8;
@@ -41,24 +42,15 @@ export async function readThoseThere(
 ): Promise<{ readonly domains: Domain[]; readonly missing: ReadonlyMap<DomainName, Fault> }> {
   const found = new Map<DomainName, Domain>();
   const missing = new Map<DomainName, Fault>();
-  const waiting = names.values();
-  let stopped = false;
-  async function work(): Promise<void> {
-    for (const domain_name of waiting) {
-      if (stopped) return;
-      try {
-        found.set(domain_name, await registrar.domain_get({ domain_name }));
-      } catch (error) {
-        if (!(error instanceof Fault) || error.code !== 'domain_not_in_account') {
-          stopped = true;
-          throw error;
-        }
-        missing.set(domain_name, error);
-      }
-      progress?.(found.size + missing.size, names.length);
+  await abreast(names, atOnce, async domain_name => {
+    try {
+      found.set(domain_name, await registrar.domain_get({ domain_name }));
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'domain_not_in_account') throw error;
+      missing.set(domain_name, error);
     }
-  }
-  await Promise.all(Array.from({ length: atOnce }, work));
+    progress?.(found.size + missing.size, names.length);
+  });
   return { domains: names.flatMap(name => found.get(name) ?? []), missing };
 }
 

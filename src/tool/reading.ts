@@ -5,6 +5,7 @@ import { Fault, type FaultCode } from '../model/fault.ts';
 import type { StoredRecord } from '../model/record.ts';
 import type { Registrar } from '../registrar/registrar.ts';
 import { lintAlone } from '../zone/lint.ts';
+import { abreast } from './abreast.ts';
 import type { Facts, Holding, Readings } from './readings.ts';
 
 /** How deep a reading goes: the list alone, each domain by itself, or its zone too. */
@@ -13,7 +14,7 @@ export const depths = ['list', 'domains', 'zones'] as const;
 export type Depth = (typeof depths)[number];
 
 /** How many names are read at once: enough for the registrar's 20 requests a second, and others still get their turn. */
-const abreast = 8;
+const atOnce = 8;
 
 /** After so many failures that may be the registrar's own, without a success between them, the reading stops. */
 const mostTroubles = 8;
@@ -83,39 +84,32 @@ export async function readNames(
   names: readonly DomainName[],
   { depth, at, progress }: { readonly depth: Depth; readonly at: number; progress(done: number, total: number): void },
 ): Promise<Outcome> {
-  const waiting = names.values();
   const failed: { name: DomainName; why: string }[] = [];
   let stopped: string | undefined;
-  let fault: unknown;
   let troubles = 0;
   let done = 0;
 
-  async function work(): Promise<void> {
-    for (const name of waiting) {
-      if (stopped !== undefined || fault !== undefined) return;
-      try {
-        // Another call may have read it meanwhile.
-        if (!isRead(reader.readings.factsOf(name, at), depth)) await readName(reader, name, { depth, at });
-        troubles = 0;
-      } catch (error) {
-        const kind = error instanceof Fault ? kinds.get(error.code) : undefined;
-        if (!(error instanceof Fault) || kind === undefined) fault ??= error;
-        else if (kind === 'of all') stopped ??= error.message;
-        else {
-          failed.push({ name, why: error.message });
-          reader.readings.keepFailure(name, at);
-          troubles += kind === 'perhaps of all' ? 1 : 0;
-          if (troubles >= mostTroubles) stopped ??= error.message;
-        }
-      }
-      done += 1;
-      if (stopped === undefined && fault === undefined) progress(done, names.length);
-    }
-  }
-
   if (names.length > 0) progress(0, names.length);
-  await Promise.all(Array.from({ length: abreast }, work));
-  if (fault !== undefined) throw fault;
+  await abreast(names, atOnce, async name => {
+    if (stopped !== undefined) return;
+    try {
+      // Another call may have read it meanwhile.
+      if (!isRead(reader.readings.factsOf(name, at), depth)) await readName(reader, name, { depth, at });
+      troubles = 0;
+    } catch (error) {
+      const kind = error instanceof Fault ? kinds.get(error.code) : undefined;
+      if (!(error instanceof Fault) || kind === undefined) throw error;
+      if (kind === 'of all') stopped ??= error.message;
+      else {
+        failed.push({ name, why: error.message });
+        reader.readings.keepFailure(name, at);
+        troubles += kind === 'perhaps of all' ? 1 : 0;
+        if (troubles >= mostTroubles) stopped ??= error.message;
+      }
+    }
+    done += 1;
+    if (stopped === undefined) progress(done, names.length);
+  });
   return { failed, stopped };
 }
 

@@ -6,6 +6,7 @@ import { plainNameserver } from '../registrar/quirks.ts';
 import { cutsOf, upwards } from '../zone/names.ts';
 import { isSpf, lookupTerms } from '../zone/spf.ts';
 import { saying } from '../zone/zone.ts';
+import { abreast } from './abreast.ts';
 
 /** How many questions a nameserver is asked at once, and how many lookups an SPF record is followed for. */
 const atOnce = 20;
@@ -112,24 +113,20 @@ export async function compareServed(
   { signal, progress }: { readonly signal: AbortSignal; progress(): void },
 ): Promise<{ readonly unlike: Unlike[]; readonly problem?: string | undefined }> {
   const unlike: Unlike[] = [];
-  const waiting = sets.values();
   const silences: string[] = [];
-  async function work(): Promise<void> {
-    for (const set of waiting) {
-      if (silences.length >= mostSilences || signal.aborted) return;
-      const [{ host, type }] = set;
-      const asked = ownerName(host, zone);
-      try {
-        const answered = difference(set, asked, await ask(resolver, server, asked, type, signal));
-        if (answered !== undefined) unlike.push({ host, type, nameserver: name, answered });
-      } catch (error) {
-        silences.push(said(error));
-        unlike.push({ host, type, nameserver: name, answered: said(error) });
-      }
-      progress();
+  await abreast(sets, atOnce, async set => {
+    if (silences.length >= mostSilences || signal.aborted) return;
+    const [{ host, type }] = set;
+    const asked = ownerName(host, zone);
+    try {
+      const answered = difference(set, asked, await ask(resolver, server, asked, type, signal));
+      if (answered !== undefined) unlike.push({ host, type, nameserver: name, answered });
+    } catch (error) {
+      silences.push(said(error));
+      unlike.push({ host, type, nameserver: name, answered: said(error) });
     }
-  }
-  await Promise.all(Array.from({ length: atOnce }, work));
+    progress();
+  });
   return silences.length >= mostSilences ? { unlike: [], problem: silences[0] } : { unlike };
 }
 
