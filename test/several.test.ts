@@ -166,6 +166,21 @@ test('new nameservers of several are told with the zones that go dark', async ()
   });
 });
 
+test('what many domains go back to calls for a person like any other change of them', async () => {
+  const guarded = await openWorld({ hazards: [] });
+  const domain_names = names.slice(0, 12);
+  const db = new Connection(join(guarded.directory, 'sandbox', 'sandbox.sqlite'), { readOnly: false });
+  for (const name of domain_names)
+    insertDomain(db, noon, { name, username: 'demo', years: 1, contacts: [quay], nameservers: ownNameservers });
+  db.run("UPDATE domains SET locked = 0 WHERE domain_name LIKE 'load-%'");
+  db.close();
+  expect(await guarded.call('domain_lock', { domain_names })).toSucceed(/^Locked 12 domains/);
+  const undo = await guarded.call('undo', { entry: 1 });
+  await guarded.close();
+  expect(undo.text).toMatch(/HAZARD: 12 domains at once/);
+  expect(undo.structured?.status).toBe('needs_approval');
+});
+
 describe('cut short', () => {
   test('it says what stands, and the same call goes on with the rest', async () => {
     const domain_names = names.slice(0, 6);

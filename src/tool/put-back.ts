@@ -1,7 +1,8 @@
 import type { Plan } from '../model/plan.ts';
-import { type State, type Subject, sameState, stateChanges } from '../model/subject.ts';
+import { type State, type Subject, sameState, stateChanges, without } from '../model/subject.ts';
 import type { Registrar } from '../registrar/registrar.ts';
 import type { Records } from './records.ts';
+import { hazardsOf } from './several.ts';
 import { readState, stateBefore } from './state.ts';
 import { readZone, zoneEarlier } from './zone-history.ts';
 import { planZone } from './zone-plan.ts';
@@ -46,7 +47,10 @@ export async function planPuttingBack(
   const to = stateBefore(subject, before, after ?? now, now);
   const changed = after === undefined || !sameState(now, after);
   const changes = stateChanges(subject, now, to);
-  if (subject.kind === 'several') return { now, to, changed, changes, target: to };
+  if (subject.kind === 'several') {
+    const moving = without(to, now).length;
+    return { now, to, changed, changes, target: to, hazards: hazardsOf(moving) };
+  }
   if (subject.kind !== 'records') return { now, to, changed, changes };
   const { domain_name } = subject;
   const zone = await readZone(registrar, records, domain_name);

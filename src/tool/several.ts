@@ -79,6 +79,11 @@ interface Bringing extends Pick<Plan, 'changes' | 'hazards'> {
 /** From this many domains on, one change of all of them calls for a person. */
 const many = 10;
 
+/** What calls for a person where so many domains change at once. */
+export function hazardsOf(domains: number): NonNullable<Plan['hazards']> {
+  return domains < many ? [] : [{ kind: 'mass_change', what: `${domains} domains at once.` }];
+}
+
 /**
  * Plans a change of one part of some domains. Those that are like that already (`like`: what they are then) are left alone;
  * refuses where all of them are.
@@ -114,7 +119,7 @@ export function bringing(
     before,
     target,
     changes: stateChanges(subject, before, target),
-    hazards: open.length < many ? [] : [{ kind: 'mass_change', what: `${open.length} domains at once.` }],
+    hazards: hazardsOf(open.length),
   };
 }
 
