@@ -166,6 +166,16 @@ test('new nameservers of several are told with the zones that go dark', async ()
   });
 });
 
+test('a domain that cannot be brought back does not keep the others from it', async () => {
+  meddle(`UPDATE domains SET nameservers = '[]' WHERE domain_name = '${first}'`);
+  const domain_names = [first, second, third];
+  const moved = await agent.confirmed('domain_update_nameservers', { domain_names, nameservers: elsewhere });
+  const undo = { entry: moved.structured?.entry };
+  expect(await agent.call('undo', undo)).toAskFirst({ does: /stay as they are: load-000\.com\./ });
+  expect(await agent.confirmed('undo', undo)).toSucceed(/^Undid entry/);
+  expect((await agent.call('domain_get', { domain_name: second })).structured?.hosted).toBe(true);
+});
+
 test('what many domains go back to calls for a person like any other change of them', async () => {
   const guarded = await openWorld({ hazards: [] });
   const domain_names = names.slice(0, 12);

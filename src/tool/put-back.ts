@@ -1,5 +1,7 @@
 import type { Plan } from '../model/plan.ts';
+import { eachOf } from '../model/several.ts';
 import { type State, type Subject, sameState, stateChanges, without } from '../model/subject.ts';
+import { few } from '../model/text.ts';
 import type { Registrar } from '../registrar/registrar.ts';
 import type { Records } from './records.ts';
 import { hazardsOf } from './several.ts';
@@ -49,7 +51,9 @@ export async function planPuttingBack(
   const changes = stateChanges(subject, now, to);
   if (subject.kind === 'several') {
     const moving = without(to, now).length;
-    return { now, to, changed, changes, target: to, hazards: hazardsOf(moving) };
+    const stuck = leftAsTheyAre(before, after ?? now, now, to);
+    const notes = stuck.length === 0 ? [] : [`Cannot be put back, and stay as they are: ${few(stuck, 20)}.`];
+    return { now, to, changed, changes, target: to, hazards: hazardsOf(moving), notes };
   }
   if (subject.kind !== 'records') return { now, to, changed, changes };
   const { domain_name } = subject;
@@ -58,4 +62,16 @@ export async function planPuttingBack(
   const earlier = await zoneEarlier(records, domain_name, zone, at);
   const { hazards } = planZone(domain_name, zone, [...others, ...recordsOf(to, subject)], earlier);
   return { now, to, changed, changes, hazards };
+}
+
+/** The domains that an act changed and that cannot be brought back to how they were. */
+function leftAsTheyAre(before: State, after: State, now: State, to: State): string[] {
+  const [left, is, wanted] = [after, now, to].map(eachOf);
+  return [...eachOf(before)]
+    .filter(([name, was]) => {
+      const present = is?.get(name);
+      const touched = !sameState(was, left?.get(name) ?? was);
+      return touched && present && !sameState(present, was) && sameState(present, wanted?.get(name) ?? present);
+    })
+    .map(([name]) => name);
 }

@@ -11,6 +11,9 @@ import { carryThrough, type Waiting } from './several.ts';
 import { recordsOf, stateOf } from './zone-state.ts';
 import { type Step, zoneSteps } from './zone-steps.ts';
 
+/** Fewer nameservers than this cannot be set. */
+export const leastNameservers = 2;
+
 /** Reads a subject's present state; of several domains that of those which are still there, with progress. */
 export async function readState(
   registrar: Registrar<'read'>,
@@ -58,7 +61,8 @@ export function stateBefore(subject: Subject, before: State, after: State, now: 
       const [was, left] = [eachOf(before), eachOf(after)];
       const back = [...eachOf(now)].map(([domain_name, state]) => {
         const [from = state, to = state] = [was.get(domain_name), left.get(domain_name)];
-        const touched = !sameState(from, to);
+        // A domain that had no nameservers cannot be brought back to that, which is no reason to leave the others.
+        const touched = !sameState(from, to) && (subject.part !== 'nameservers' || from.length >= leastNameservers);
         return [
           domain_name,
           touched ? stateBefore({ kind: subject.part, domain_name }, from, to, state) : state,

@@ -5,7 +5,7 @@ import { describeState, describeSubject, type State, type Subject, sameState } f
 import { tool } from '#tool/define.ts';
 import { planPuttingBack, type Undoable } from '#tool/put-back.ts';
 import type { Act } from '#tool/records.ts';
-import { restore } from '#tool/state.ts';
+import { leastNameservers, restore } from '#tool/state.ts';
 
 export default tool.destructive({
   name: 'undo',
@@ -33,7 +33,7 @@ export default tool.destructive({
         `Nothing of entry ${entry} is left: the ${what} is as it was before.`,
         'There is nothing to undo.',
       );
-    if (sameState(now, to) || (subject.kind === 'nameservers' && to.length < 2))
+    if (sameState(now, to) || (subject.kind === 'nameservers' && to.length < leastNameservers))
       refuse(
         'conflict',
         `Entry ${entry} cannot be taken back here. ${since}.`,
