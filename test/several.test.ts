@@ -198,11 +198,23 @@ describe('cut short', () => {
     const cut = await agent.confirmed('domain_unlock', { domain_names });
     expect(cut.isError).toBe(true);
     expect(cut.text).toMatch(
-      /3 of 6 domains were done; then this happened: .* 4 of 6 domains are as wanted\. Not so: load-004\.com, load-005\.com\. To go on from here, call again with the same names/,
+      /3 of 6 domains were done; then this happened: .* 4 of 6 domains are as wanted\. Not so: load-004\.com, load-005\.com\. To go on from here, make the same call again/,
     );
 
     const rest = await agent.confirmed('domain_unlock', { domain_names });
     expect(outcomeOf(rest)).toMatchObject({ done: names.slice(4, 6), already: names.slice(0, 4) });
+    expect(acts(rest)).toBe(2);
+  });
+
+  test('taking it back goes on with the same call too', async () => {
+    const domain_names = names.slice(0, 6);
+    const unlocked = await agent.confirmed('domain_unlock', { domain_names });
+    const undo = { entry: unlocked.structured?.entry };
+    agent.sandbox.faults.add({ on: 'domain_lock', when: 'after', how: 'reset', spare: 3 });
+    const cut = await agent.confirmed('undo', undo);
+    expect(cut.text).toMatch(/4 of 6 domains are as wanted\. .* To go on from here, make the same call again/);
+    const rest = await agent.confirmed('undo', undo);
+    expect(rest).toSucceed(/^Undid entry/);
     expect(acts(rest)).toBe(2);
   });
 

@@ -52,7 +52,7 @@ export function journaled(state: State, change: Change | undefined, cleared: Act
 export function goOn(entry: number, subject: Subject): string {
   const on =
     subject.kind === 'several'
-      ? 'call again with the same names, of which those that are done are left alone'
+      ? 'make the same call again: the domains that are done are left alone'
       : `preview dns_apply for ${domainsOf(subject)[0]} with resume ${entry}`;
   return `To go on from here, ${on}; to go back, undo with entry ${entry}.`;
 }

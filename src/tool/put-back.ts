@@ -47,7 +47,8 @@ export async function planPuttingBack(
   }
   const now = await readState(registrar, subject, progress);
   const to = stateBefore(subject, before, after ?? now, now);
-  const changed = after === undefined || !sameState(now, after);
+  const changed =
+    after === undefined || (subject.kind === 'several' ? othersChanged(after, now, to) : !sameState(now, after));
   const changes = stateChanges(subject, now, to);
   if (subject.kind === 'several') {
     const moving = without(to, now).length;
@@ -62,6 +63,15 @@ export async function planPuttingBack(
   const earlier = await zoneEarlier(records, domain_name, zone, at);
   const { hazards } = planZone(domain_name, zone, [...others, ...recordsOf(to, subject)], earlier);
   return { now, to, changed, changes, hazards };
+}
+
+/** Whether a domain is neither as the act left it nor as it is to be again, as it is where an undo was cut short. */
+function othersChanged(after: State, now: State, to: State): boolean {
+  const [is, wanted] = [eachOf(now), eachOf(to)];
+  return [...eachOf(after)].some(([name, left]) => {
+    const present = is.get(name);
+    return !present || (!sameState(present, left) && !sameState(present, wanted.get(name) ?? left));
+  });
 }
 
 /** The domains that an act changed and that cannot be brought back to how they were. */

@@ -166,7 +166,7 @@ function inPart(done: number, of: number, cause: Fault): Fault {
   return new Fault(
     'done_in_part',
     `${done} of ${count(of, 'domain')} were done; then this happened: ${cause.message}`,
-    'Call again with the same names: those that are done are left alone.',
+    'Make the same call again: the domains that are done are left alone.',
     { cause },
   );
 }
