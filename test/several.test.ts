@@ -30,17 +30,22 @@ const elsewhere = ['ns1.elsewhere.net', 'ns2.elsewhere.net'];
 let agent: World;
 beforeEach(async () => {
   agent = await openWorld();
-  const db = new Connection(join(agent.directory, 'sandbox', 'sandbox.sqlite'), { readOnly: false });
+  register(agent, names);
+});
+
+/** Has the registrar know domains of the account. */
+function register({ directory }: World, those: readonly DomainName[]): void {
+  const db = new Connection(join(directory, 'sandbox', 'sandbox.sqlite'), { readOnly: false });
   db.transaction(() => {
-    for (const name of names)
+    for (const name of those)
       insertDomain(db, noon, { name, username: 'demo', years: 1, contacts: [quay], nameservers: ownNameservers });
   });
   db.close();
-});
+}
 
 /** Has the registrar's own database do something. */
-function meddle(sql: string): void {
-  const db = new Connection(join(agent.directory, 'sandbox', 'sandbox.sqlite'), { readOnly: false });
+function meddle(sql: string, { directory } = agent): void {
+  const db = new Connection(join(directory, 'sandbox', 'sandbox.sqlite'), { readOnly: false });
   db.run(sql);
   db.close();
 }
@@ -166,6 +171,15 @@ test('new nameservers of several are told with the zones that go dark', async ()
   });
 });
 
+test('the journal lists acts on many domains, and shows one, within the size of an answer', async () => {
+  const long = names.map(name => DomainName.parse(`a-name-longer-than-usual-for-${name}`));
+  register(agent, long);
+  const unlocked = await agent.confirmed('domain_unlock', { domain_names: long });
+  for (const _ of [1, 2]) await agent.call('domain_lock', { domain_names: long });
+  expect(await agent.call('journal')).toSucceed(/longer-than-usual-for-load-000\.com, .*, and 495 more/);
+  expect(await agent.call('journal', { entry: unlocked.structured?.entry })).toSucceed(/^1 act/);
+});
+
 test('a domain that cannot be brought back does not keep the others from it', async () => {
   meddle(`UPDATE domains SET nameservers = '[]' WHERE domain_name = '${first}'`);
   const domain_names = [first, second, third];
@@ -179,11 +193,8 @@ test('a domain that cannot be brought back does not keep the others from it', as
 test('what many domains go back to calls for a person like any other change of them', async () => {
   const guarded = await openWorld({ hazards: [] });
   const domain_names = names.slice(0, 12);
-  const db = new Connection(join(guarded.directory, 'sandbox', 'sandbox.sqlite'), { readOnly: false });
-  for (const name of domain_names)
-    insertDomain(db, noon, { name, username: 'demo', years: 1, contacts: [quay], nameservers: ownNameservers });
-  db.run("UPDATE domains SET locked = 0 WHERE domain_name LIKE 'load-%'");
-  db.close();
+  register(guarded, domain_names);
+  meddle("UPDATE domains SET locked = 0 WHERE domain_name LIKE 'load-%'", guarded);
   expect(await guarded.call('domain_lock', { domain_names })).toSucceed(/^Locked 12 domains/);
   const undo = await guarded.call('undo', { entry: 1 });
   await guarded.close();

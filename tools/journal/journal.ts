@@ -3,7 +3,7 @@ import { DomainName } from '#model/domain-name.ts';
 import { refuse } from '#model/fault.ts';
 import { Money } from '#model/money.ts';
 import { describeState } from '#model/subject.ts';
-import { count } from '#model/text.ts';
+import { count, few } from '#model/text.ts';
 import { tool } from '#tool/define.ts';
 import type { Act } from '#tool/records.ts';
 import { planLines } from '#tool/render.ts';
@@ -13,6 +13,9 @@ const usual = 20;
 
 /** How much is shown of what a call was given, in characters. */
 const mostOfArgs = 4_000;
+
+/** How much of a plan is shown, in characters: one of many domains names each, and with all else the answer must not be too large. */
+const mostOfPlan = 14_000;
 
 const outcomes = ['done', 'failed', 'unknown', 'unfinished', 'declined'] as const;
 
@@ -79,7 +82,7 @@ export default tool.read({
 });
 
 function row({ entry, at, tool: name, names, plan, outcome, charged, caller, confirmed }: Act) {
-  const about = plan?.does ?? names.join(', ');
+  const about = plan?.does ?? few(names);
   return { entry, at, tool: name, about, outcome, charged, caller, confirmed };
 }
 
@@ -88,7 +91,7 @@ function detailOf({ word, args, plan, subject, before, after, fault, warning, se
   return {
     word,
     args: shortened(JSON.stringify(args)),
-    plan: plan && planLines(plan),
+    plan: plan && shortenedLines(planLines(plan)),
     before: shown(before),
     after: shown(after),
     fault,
@@ -101,4 +104,17 @@ function detailOf({ word, args, plan, subject, before, after, fault, warning, se
 /** What a call was given; a zone can be longer than an answer. */
 function shortened(text: string): string {
   return text.length > mostOfArgs ? `${text.slice(0, mostOfArgs)}… (${text.length} characters)` : text;
+}
+
+/** The lines of a plan as far as there is room. */
+function shortenedLines(lines: readonly string[]): string[] {
+  let room = mostOfPlan;
+  const shown: string[] = [];
+  for (const line of lines) {
+    if (room <= 0) break;
+    shown.push(line.length > room ? `${line.slice(0, room)}… (${line.length} characters)` : line);
+    room -= line.length;
+  }
+  const more = lines.length - shown.length;
+  return more > 0 ? [...shown, `and ${more} more lines`] : shown;
 }
