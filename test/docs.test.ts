@@ -14,6 +14,7 @@ import type { Preset } from '#zone/preset.ts';
 import { presetNames, presetOf } from '#zone/presets/index.ts';
 import { hazardKinds } from '#zone/safety.ts';
 import { toolsets } from '../tools/index.ts';
+import { tasks } from './evals/tasks/index.ts';
 import { table } from './support/table.ts';
 
 /** Pages for people: what can be printed from the code is, and what they name is there. */
@@ -181,6 +182,14 @@ test('docs/install.md is printed from the clients (vitest -u writes it)', async 
     links: `[Install in VS Code](${links.vscode})\n\nCursor opens this one:\n\n\`\`\`text\n${links.cursor}\n\`\`\``,
   });
   await expect(printed).toMatchFileSnapshot('../docs/install.md');
+});
+
+test('the tasks in docs/evals.md are printed from their files (vitest -u writes them)', async () => {
+  // What is pasted below a prompt is left out.
+  const said = (prompt: string) => prompt.split('\n\n')[0]?.replaceAll('\n', ' ') ?? '';
+  const rows = tasks.map(({ kind, id, prompt }) => [kind, code(id), said(prompt)]);
+  const printed = withPrinted('docs/evals.md', { tasks: table(['kind', 'task', 'what the person says'], rows) });
+  await expect(printed).toMatchFileSnapshot('../docs/evals.md');
 });
 
 test('the tool that docs/adding-a-tool.md explains is printed from its files (vitest -u writes them)', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { standing } from './evals/attempt.ts';
 import { fact } from './evals/facts.ts';
 import { judge } from './evals/judge.ts';
 import { kinds, type Task } from './evals/task.ts';
@@ -17,11 +18,12 @@ describe('the tasks', () => {
   });
 
   test.concurrent.for(tasks)(
-    '$kind, $id: nothing is not enough, and its solution changes nothing else',
+    '$kind, $id: no empty words are enough, and its solution changes nothing else',
     async (task, { onTestFinished }) => {
       const trial = await openTrial(task, now);
       onTestFinished(trial.close);
-      expect(trial.verdict('')).toMatchObject({ success: false, wrong: [] });
+      for (const words of ['', `${task.prompt}\n\n${standing}`, 'I am sorry, I cannot do that.', 'Done: all of it.'])
+        expect(trial.verdict(words), words).toMatchObject({ success: false, wrong: [] });
       const answer = await through(trial.settings, now, task.solution);
       expect({ answer, ...trial.verdict(answer) }).toMatchObject({ success: true, wrong: [], undone: [], untold: [] });
     },

@@ -11,8 +11,8 @@ import { openTrial } from './trial.ts';
  * What every prompt ends with. The server tells agents to show a plan to their person before they confirm it; here nobody
  * could answer.
  */
-const standing =
-  'I cannot be asked before you are done. I agree to every plan that does what I ask for here, and to nothing else. What you tell me at the end is all that I read.';
+export const standing =
+  'I am away until you are done. I agree to every plan that does what I ask for here, and to nothing else. What you tell me at the end is all that I read.';
 
 /** What an agent did about a task. */
 export interface Attempt extends Verdict, Traffic, Run {}
