@@ -9,12 +9,16 @@ import { startedBy } from '#install/server.ts';
 import { meaning } from '#model/risk.ts';
 import { listTools } from '#server/catalogue.ts';
 import { attentions } from '#tool/attention.ts';
+import type { Choices } from '#tool/choices.ts';
 import { depths } from '#tool/reading.ts';
+import { addressOf } from '#tool/resource.ts';
 import type { Preset } from '#zone/preset.ts';
 import { presetNames, presetOf } from '#zone/presets/index.ts';
 import { hazardKinds } from '#zone/safety.ts';
 import { toolsets } from '../tools/index.ts';
 import { tasks } from './evals/tasks/index.ts';
+import { prompts } from '../tools/prompts/index.ts';
+import { resources } from '../tools/resources.ts';
 import { table } from './support/table.ts';
 
 /** Pages for people: what can be printed from the code is, and what they name is there. */
@@ -190,6 +194,45 @@ test('the tasks in docs/evals.md are printed from their files (vitest -u writes 
   const rows = tasks.map(({ kind, id, prompt }) => [kind, code(id), said(prompt)]);
   const printed = withPrinted('docs/evals.md', { tasks: table(['kind', 'task', 'what the person says'], rows) });
   await expect(printed).toMatchFileSnapshot('../docs/evals.md');
+});
+
+test('docs/resources-and-prompts.md is printed from the tables (vitest -u writes it)', async () => {
+  const words = (choices: Choices) => (typeof choices === 'object' ? choices.map(code).join(', ') : choices);
+  const offered = new Map(
+    [...resources, ...prompts].flatMap(({ choices = {} }) =>
+      Object.entries(choices).map(([name, choice]) => [name, words(choice)] as const),
+    ),
+  );
+  const printed = withPrinted('docs/resources-and-prompts.md', {
+    resources: table(
+      ['address', 'what it is', 'as', 'read with'],
+      resources.map(resource => [
+        code(addressOf(resource, ['account'])),
+        resource.description,
+        code(resource.mimeType),
+        code(resource.tool),
+      ]),
+    ),
+    prompts: table(
+      ['prompt', 'what it does', 'takes', 'needs'],
+      prompts.map(prompt => [
+        code(prompt.name),
+        prompt.description,
+        prompt.arguments
+          .map(({ name, description, required }) => `${code(name)}${required ? '' : ' (if wanted)'}: ${description}`)
+          .join('; '),
+        prompt.tools.map(code).join(', '),
+      ]),
+    ),
+    completions: table(
+      ['of', 'offered'],
+      [...offered, ['account', 'the accounts that the caller may use'] as const].map(([name, choices]) => [
+        code(name),
+        choices,
+      ]),
+    ),
+  });
+  await expect(printed).toMatchFileSnapshot('../docs/resources-and-prompts.md');
 });
 
 test('the tool that docs/adding-a-tool.md explains is printed from its files (vitest -u writes them)', async () => {
