@@ -6,7 +6,7 @@ import {
   type ServerEventBus,
 } from '@modelcontextprotocol/server';
 import type { Permit } from '../model/permit.ts';
-import type { Changes } from '../tool/changes.ts';
+import type { Change, Changes } from '../tool/changes.ts';
 import type { Kernel } from '../tool/kernel.ts';
 import { addressOf, type Resource, readAddress, touchedBy } from '../tool/resource.ts';
 import { servedResources } from './resources.ts';
@@ -41,13 +41,13 @@ export function openListening({ kernel, changes, resources: all }: Told): Listen
   const resources = servedResources(kernel, all);
   const listeners = new AsyncLocalStorage<Listener>();
 
-  async function accountsOf({ permit: ask, end }: Listener): Promise<readonly string[]> {
+  async function tellOf(change: Change, { permit: ask, end }: Listener, tell: (uri: string) => void): Promise<void> {
     try {
       const permit = await ask();
-      return !permit || permit.words.includes('read') ? kernel.accountsOf(permit) : [];
+      if (permit && !permit.words.includes('read')) return;
+      touchedBy(change, resources, kernel.accountsOf(permit)).forEach(tell);
     } catch {
       end();
-      return [];
     }
   }
 
@@ -60,9 +60,7 @@ export function openListening({ kernel, changes, resources: all }: Told): Listen
         const listener = listeners.getStore();
         if (!listener) return () => undefined;
         return changes.subscribe(change => {
-          accountsOf(listener).then(accounts => {
-            for (const uri of touchedBy(change, resources, accounts)) tell({ kind: 'resource_updated', uri });
-          });
+          void tellOf(change, listener, uri => tell({ kind: 'resource_updated', uri }));
         });
       },
     },

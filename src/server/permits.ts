@@ -1,9 +1,11 @@
 import type { AuthInfo } from '@modelcontextprotocol/server';
 import { type Permit, scopeOf } from '../model/permit.ts';
 
-/** The permit of a call, as its token gave it. */
+/** The permit of a call, as its token gave it; where nobody is known, everything that the deployment does is permitted. */
 export function permitIn(info: AuthInfo | undefined): Permit | undefined {
-  return info?.extra && permits.get(info.extra);
+  const permit = info?.extra && permits.get(info.extra);
+  if (info && !permit) throw new Error('a caller is known and their permit is not');
+  return permit;
 }
 
 /** What the tokens of the calls under way permit; the SDK carries them only as far as it knows of. */

@@ -34,7 +34,6 @@ export function openSession(
 ): Session {
   const permit = permitIn(authInfo);
   const stay = requestInfo && stays.get(requestInfo);
-  if (authInfo && !permit) throw new Error('a caller is known and their permit is not');
   const accounts = kernel.accountsOf(permit);
   return {
     mcp,

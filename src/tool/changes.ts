@@ -24,7 +24,13 @@ export function openChanges(nameOf: (key: string) => string | undefined) {
   function tell({ account: key, names }: Touching, entry?: number): void {
     const account = nameOf(key);
     if (account === undefined) return;
-    for (const listener of listeners) listener({ account, names, entry });
+    for (const listener of listeners) {
+      try {
+        listener({ account, names, entry });
+      } catch {
+        // An act has ended as it has, whoever could not be told of it.
+      }
+    }
   }
 
   return {
