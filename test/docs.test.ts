@@ -16,9 +16,9 @@ import type { Preset } from '#zone/preset.ts';
 import { presetNames, presetOf } from '#zone/presets/index.ts';
 import { hazardKinds } from '#zone/safety.ts';
 import { toolsets } from '../tools/index.ts';
-import { tasks } from './evals/tasks/index.ts';
 import { prompts } from '../tools/prompts/index.ts';
 import { resources } from '../tools/resources.ts';
+import { tasks } from './evals/tasks/index.ts';
 import { table } from './support/table.ts';
 
 /** Pages for people: what can be printed from the code is, and what they name is there. */
