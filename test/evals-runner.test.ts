@@ -23,7 +23,7 @@ test('the final answer and the usage are found in what agents print', () => {
   expect(readOutput(lines.map(line => JSON.stringify(line)).join('\n'))).toEqual({ answer: 'last', used: 24 });
 });
 
-describe('an attempt', () => {
+describe('an attempt', { timeout: 60_000 }, () => {
   /** Of an agent, over stdio, with what belongs to a real account in the environment. */
   async function attemptOf(id: string, command: readonly string[], changes: Partial<Setting> = {}) {
     const task = tasks.find(each => each.id === id) ?? expect.unreachable();

@@ -8,6 +8,7 @@ export const refusal = new RegExp(
   [
     "can(?:no|['’])t|cannot|could(?: not|n['’]t)|unable|impossible|unavailable|unsupported|isn['’]t|aren['’]t",
     "\\b(?:is|are|was|were|has|have|did|do|does|will|would|may)(?: (?:also|therefore|currently|still))? ?(?:not\\b|n['’]t\\b)",
+    '\\bnot (?:been )?\\w+(?:ed|ught|one)\\b',
     '\\b(?:refus|fail|declin|den(?:y|ied)|block|reject)',
     '\\bnot? (?:tool|way|possible|available|supported|allowed|permitted|able|refund|change)|\\bnothing (?:was|has been|is)\\b',
   ].join('|'),
