@@ -202,6 +202,24 @@ test('what many domains go back to calls for a person like any other change of t
   expect(undo.structured?.status).toBe('needs_approval');
 });
 
+test('what another act changes while many domains are planned is not overwritten unseen', async () => {
+  const several = { domain_names: names.slice(0, 3), nameservers: elsewhere };
+  const one = { domain_name: first, nameservers: ['ns1.third.net', 'ns2.third.net'] };
+  const [ofSeveral, ofOne] = [
+    await agent.call('domain_update_nameservers', several),
+    await agent.call('domain_update_nameservers', one),
+  ];
+  // The other is under way when the domains are read, and takes effect after that.
+  agent.sandbox.faults.add({ on: 'domain_update_nameservers', when: 'before', how: 'delay', ms: 300 });
+  const other = agent.call('domain_update_nameservers', { ...one, confirm: ofOne.structured?.confirm });
+  await expect.poll(() => agent.sandbox.seen.at(-1)).toMatch(/update_nameservers/);
+  expect(
+    await agent.call('domain_update_nameservers', { ...several, confirm: ofSeveral.structured?.confirm }),
+  ).toRefuse('conflict', /Entry 1 of the journal changed one of these domains while this was planned/);
+  expect(await other).toSucceed();
+  expect(await agent.confirmed('domain_update_nameservers', several)).toSucceed(/^Delegated load-000\.com/);
+});
+
 describe('cut short', () => {
   test('it says what stands, and the same call goes on with the rest', async () => {
     const domain_names = names.slice(0, 6);

@@ -17,7 +17,15 @@ export interface Beginning {
   /** The confirmation that it uses up. */
   readonly nonce?: Nonce | undefined;
   /** For an act of several steps: who carries it out, and what it has to itself meanwhile, such as the zone of a domain. */
-  readonly steps?: { readonly owner: string; readonly until: string; readonly claim: string } | undefined;
+  readonly steps?:
+    | {
+        readonly owner: string;
+        readonly until: string;
+        readonly claim: string;
+        /** How many entries there were before the plan read the account; where nothing of it may have changed since. */
+        readonly plannedAfter?: number | undefined;
+      }
+    | undefined;
   readonly purchase?:
     | {
         readonly lines: readonly Line[];
@@ -43,6 +51,8 @@ export type Admission =
   | { readonly refused: 'open'; readonly by: Purchase }
   /** An act of several steps with the same claim is under way, for one of its own or for a record of its zone. */
   | { readonly refused: 'busy'; readonly entry: number }
+  /** What it is about was changed by an act that began or ended since the plan was made. */
+  | { readonly refused: 'changed'; readonly entry: number }
   | { readonly refused: 'over_budget'; readonly message: string; readonly next: string };
 
 export type Ending = Omit<Ended, 'kind' | 'of'>;

@@ -48,7 +48,7 @@ export interface Ready {
   readonly callerPerDay?: Money | undefined;
   /** When its plan was begun. */
   readonly plannedAt: Date;
-  /** How many entries the journal had then; of what is bought. */
+  /** How many entries the journal had then; where it was planned. */
   readonly plannedAfter?: number | undefined;
   /** Tells what is performed to end at the next safe point: somebody else has taken it over. */
   abandon?(): void;
@@ -96,7 +96,14 @@ export function openActs(options: ActsOptions) {
           target: change && journaled(change.target, change, cleared),
         },
         nonce,
-        steps: target && subject && { owner: owner.name, until: leased(), claim: claimOf(subject) },
+        steps: target &&
+          subject && {
+            owner: owner.name,
+            until: leased(),
+            claim: claimOf(subject),
+            // A zone is compared once more before its first step; many domains would have to be read once more.
+            plannedAfter: subject.kind === 'several' ? ready.plannedAfter : undefined,
+          },
         purchase: offer && {
           lines: offer.lines,
           cost: offer.cost,
@@ -119,6 +126,12 @@ export function openActs(options: ActsOptions) {
           'in_progress',
           `Another change of ${subject?.kind === 'several' ? 'several domains' : 'the zone'} is under way (journal entry ${admission.entry}). Nothing was sent.`,
           'Wait until it has ended, then preview again.',
+        );
+      if (admission.refused === 'changed')
+        refuse(
+          'conflict',
+          `Entry ${admission.entry} of the journal changed one of these domains while this was planned. Nothing was sent.`,
+          'Preview again to see what it would do now.',
         );
       refuse('over_budget', admission.message, admission.next);
     }

@@ -121,7 +121,7 @@ export function openDesk(served: Served, shared: Shared) {
       return presentWritten(done, warning);
     }
 
-    const plannedAfter = tool.risk === 'paid' ? await ledger.written() : undefined;
+    const plannedAfter = await ledger.written();
     const decision = await gate.pass(
       {
         binding: { tool: tool.name, args: JSON.stringify(call.input), caller: caller.id, account },

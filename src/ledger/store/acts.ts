@@ -1,12 +1,14 @@
 import * as z from 'zod';
+import { domainsOf, Subject } from '../../model/subject.ts';
 import { daysOn } from '../../model/timestamp.ts';
 import { isFor, overBudget, overOwn } from '../budget.ts';
 import type { Database, Query } from '../database.ts';
 import type { Admission, Beginning, Ledger, Nonce } from '../ledger.ts';
 import { actIn, append } from './journal.ts';
 import { close, endedAfter, openOf, reserve, spendingOf } from './purchases.ts';
-import { all, column, first } from './rows.ts';
+import { all, column, first, json } from './rows.ts';
 
+const Done = z.object({ entry: z.int(), body: json(z.object({ subject: Subject.optional() })) });
 const UnderWay = z.object({ entry: z.int(), owner: z.string(), until: z.string() });
 
 /** The entry of the act that used a confirmation up. */
@@ -20,6 +22,27 @@ export async function redeem(query: Query, { value, expires }: Nonce, entry: num
   await query('INSERT INTO redeemed (nonce, expires, entry) VALUES ($1, $2, $3)', value, expires, entry);
 }
 
+/** An act on something of a subject that began or ended behind an entry. */
+async function changedAfter(
+  query: Query,
+  account: string,
+  subject: Subject,
+  entry: number,
+): Promise<number | undefined> {
+  const later = 'SELECT coalesce(of, entry) FROM journal WHERE entry > $2';
+  const sql = `SELECT entry, body FROM journal WHERE account = $1 AND kind = 'begun' AND entry IN (${later}) ORDER BY entry DESC`;
+  const about = new Set(domainsOf(subject));
+  return (await all(Done, query, sql, account, entry)).find(
+    ({ body }) =>
+      body.subject && partIn(body.subject) === partIn(subject) && domainsOf(body.subject).some(name => about.has(name)),
+  )?.entry;
+}
+
+/** What of a domain a subject is. */
+function partIn(subject: Subject): string {
+  return subject.kind === 'several' ? subject.part : subject.kind;
+}
+
 /** Whether an act may begin, in a transaction; where it may, all that it needs has been written. */
 async function admit(query: Query, { begun, nonce, steps, purchase }: Beginning): Promise<Admission> {
   if (nonce && (await usedBy(query, nonce.value)) !== undefined) return { refused: 'used' };
@@ -28,6 +51,9 @@ async function admit(query: Query, { begun, nonce, steps, purchase }: Beginning)
   const sql = 'SELECT entry FROM under_way WHERE account = $1 AND domain_name = $2';
   const busy = claim && (await first(column.entry, query, sql, account, claim));
   if (busy) return { refused: 'busy', ...busy };
+  const other =
+    steps?.plannedAfter !== undefined && subject && (await changedAfter(query, account, subject, steps.plannedAfter));
+  if (other) return { refused: 'changed', entry: other };
   if (purchase) {
     const recent = await endedAfter(query, account, purchase.plannedAfter);
     const by = [...(await openOf(query, account)), ...recent].find(other => isFor(other, begun.names));
