@@ -202,6 +202,19 @@ test('what many domains go back to calls for a person like any other change of t
   expect(undo.structured?.status).toBe('needs_approval');
 });
 
+test('"the same" domains of a plan are those of the line above', async () => {
+  const become = (text: string, now: string, name: string | undefined) =>
+    meddle(`UPDATE domains SET contacts = replace(contacts, '${text}', '${now}') WHERE domain_name = '${name}'`);
+  become('Bergen', 'Oslo', second);
+  become(quay.email, 'new@example.com', second);
+  become(quay.phone, '+47.1111111', third);
+  const contacts = [{ type: ['technical'], city: 'Oslo', phone: '+47.1111111', email: 'new@example.com' }];
+  const preview = await agent.call('domain_update_contacts', { domain_names: [first, second, third], contacts });
+  expect(preview.text).toContain(`- technical city of ${first}, ${third}: `);
+  expect(preview.text).toContain(`- technical phone of ${first}, ${second}: `);
+  expect(preview.text).toContain(`- technical email of ${first}, ${third}: `);
+});
+
 test('what another act changes while many domains are planned is not overwritten unseen', async () => {
   const several = { domain_names: names.slice(0, 3), nameservers: elsewhere };
   const one = { domain_name: first, nameservers: ['ns1.third.net', 'ns2.third.net'] };

@@ -56,11 +56,12 @@ export function alike(all: readonly { readonly domain_name: DomainName; readonly
     groups.set(key, group);
     group.names.push(name);
   }
-  const told = new Set<string>();
+  let last: string | undefined;
   return [...groups.values()].map(({ change, names }) => {
     const whose = names.join(', ');
-    const again = names.length > 1 && told.has(whose);
-    told.add(whose);
+    // Only of those of the line above: others can be as many.
+    const again = names.length > 1 && last === whose;
+    last = whose;
     return { ...change, what: `${change.what} of ${again ? `the same ${names.length} domains` : whose}` };
   });
 }
