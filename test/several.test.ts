@@ -303,6 +303,49 @@ describe('cut short', () => {
   });
 });
 
+describe('a cut act', () => {
+  /** As a process that was killed left it. */
+  async function cut(domain_names: DomainName[]): Promise<void> {
+    const states = (state: string[]) => domain_names.map(name => JSON.stringify([name, state]));
+    await (await agent.composed.ledger()).begin({
+      begun: {
+        account: agent.account,
+        caller: 'test',
+        tool: 'domain_unlock',
+        word: 'destructive',
+        names: domain_names,
+        args: { domain_names },
+        at: '2026-06-15T11:00:00Z',
+        confirmed: 'by the agent',
+        subject: { kind: 'several', part: 'lock', domain_names },
+        before: states(['locked']),
+        target: states([]),
+      },
+      steps: { owner: 'gone 1 x', until: '2026-06-15T11:05:00Z', claim: 'lock of several' },
+    });
+  }
+
+  test('is looked into once by calls that come together', async () => {
+    await cut(names.slice(0, 50));
+    const before = agent.sandbox.seen.length;
+    const record = (host: string) => ({ domain_name: 'harbor-bakery.com', host, type: 'TXT', content: 'a', ttl: 300 });
+    for (const made of await Promise.all(['a', 'b', 'c', 'd'].map(host => agent.call('dns_create', record(host)))))
+      expect(made).toSucceed();
+    expect(agent.sandbox.seen.slice(before).filter(request => /domain\/get\/load/.test(request))).toHaveLength(50);
+  });
+
+  test('is not waited for forever because of one domain that cannot be read', async () => {
+    meddle(`UPDATE domains SET expire_date = 'nonsense' WHERE domain_name = '${first}'`);
+    await cut(names.slice(0, 5));
+    agent.clock.now = new Date('2026-06-15T12:04:00Z');
+    const domain_names = [names[10], names[11]];
+    expect(await agent.confirmed('domain_unlock', { domain_names })).toRefuse('in_progress', /entry 1/);
+    agent.clock.now = new Date('2026-06-15T12:06:00Z');
+    expect(await agent.confirmed('domain_unlock', { domain_names })).toSucceed();
+    expect((await agent.call('journal', { entry: 1 })).text).toMatch(/lock of 5 domains cannot be read/);
+  });
+});
+
 test('which domains it is about is said in one way', async () => {
   expect(await agent.call('domain_lock', {})).toRefuse('invalid_input', /domain_name, or domain_names for several/);
   expect(await agent.call('domain_lock', { domain_name: first, domain_names: [second] })).toRefuse(

@@ -1,11 +1,14 @@
 import { Fault } from '../model/fault.ts';
-import { domainsOf, type State, type Subject, without } from '../model/subject.ts';
+import { describeSubject, domainsOf, type State, type Subject, without } from '../model/subject.ts';
 import { timestamp } from '../model/timestamp.ts';
 import type { Registrar } from '../registrar/registrar.ts';
 import type { ActsOptions } from './acts.ts';
 import { standing } from './standing.ts';
 import { readState } from './state.ts';
 import type { Change } from './zone-state.ts';
+
+/** So long what cannot be read is looked at again, in milliseconds. */
+const patience = 3_600_000;
 
 /** What settles acts of several steps that were cut short; `isMine`: whether this process is at an act just now. */
 export function openSettler(
@@ -14,27 +17,37 @@ export function openSettler(
 ) {
   /**
    * Ends the entries of those whose process is gone, by what reading the account shows of them. What cannot be read now is
-   * looked at again the next time.
+   * looked at again the next time, for an hour: one domain that cannot be read is not to keep all others from being changed.
    */
-  async function settleCut(read: () => Promise<Registrar<'read'>>): Promise<void> {
+  async function settleAll(read: () => Promise<Registrar<'read'>>): Promise<void> {
     for (const { act, owner: by, until } of await ledger.underWay(account)) {
       const { entry, subject, before, target } = act;
       const busy = by === owner.name ? isMine(entry) : until > timestamp(now()) && owner.alive(by);
       if (busy || !subject || !before || !target) continue;
       const after = await readState(await read(), subject).catch(() => undefined);
-      if (!after) continue;
-      const { whole, what } = standing(subject, { before, target }, after);
+      if (!after && until > timestamp(new Date(now().getTime() - patience))) continue;
+      const { whole, what } = after
+        ? standing(subject, { before, target }, after)
+        : { whole: false, what: `The ${describeSubject(subject)} cannot be read to see what stands.` };
       const found = await ledger.endCut(entry, until, {
         at: timestamp(now()),
         outcome: whole ? 'done' : 'unknown',
         fault: `interrupted: the process ended in the middle. ${cleared(what)}`,
-        after: journaled(after, { before, target }, cleared),
+        after: after && journaled(after, { before, target }, cleared),
       });
       const cut = `Entry ${entry} was cut short when its process ended. ${what}`;
       if (found) log(new Fault('done_in_part', cut, goOn(entry, subject)));
     }
   }
-  return settleCut;
+
+  let settling: Promise<void> | undefined;
+  /** Calls that come together wait for the same look: it can take a request for each of many domains. */
+  return function settleCut(read: () => Promise<Registrar<'read'>>): Promise<void> {
+    settling ??= settleAll(read).finally(() => {
+      settling = undefined;
+    });
+    return settling;
+  };
 }
 
 /**
