@@ -233,6 +233,24 @@ test('what another act changes while many domains are planned is not overwritten
   expect(await agent.confirmed('domain_update_nameservers', several)).toSucceed(/^Delegated load-000\.com/);
 });
 
+test('the name to type is one that the plan shows', async () => {
+  const guarded = await openWorld({ confirm: 'human' });
+  const domain_names = names.slice(0, 12);
+  register(guarded, domain_names);
+  meddle(`UPDATE domains SET locked = 0 WHERE domain_name = '${first}'`, guarded);
+  const asked: unknown[] = [];
+  const person = await guarded.connect({
+    capabilities: { elicitation: { form: {} } },
+    answer(params) {
+      asked.push(params.message);
+      return { action: 'decline' };
+    },
+  });
+  await guarded.call('domain_unlock', { domain_names }, person);
+  await guarded.close();
+  expect(asked).toEqual([expect.stringMatching(/HAZARD: 11 domains at once[\s\S]*To accept, type load-001\.com\./)]);
+});
+
 describe('cut short', () => {
   test('it says what stands, and the same call goes on with the rest', async () => {
     const domain_names = names.slice(0, 6);

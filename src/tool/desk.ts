@@ -136,7 +136,8 @@ export function openDesk(served: Served, shared: Shared) {
       async () => {
         await (tool.risk === 'paid' ? acts.refuseUnknown(names, read) : acts.settleOpen(names, read));
         const planned = await call.plan(await given());
-        const touched = [...new Set([...names, ...(planned.subject ? domainsOf(planned.subject) : [])])];
+        // Those that change come first: a person may have to type one of them.
+        const touched = [...new Set([...(planned.subject ? domainsOf(planned.subject) : []), ...names])];
         refuseKept(touched, tool.risk, kept);
         if (permit) refuseBeyond(permit, tool.risk, touched);
         return { ...planned, names: touched, plan: clearedPlan(await withRecords(ledger, planned, permit)) };
