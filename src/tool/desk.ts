@@ -116,7 +116,8 @@ export function openDesk(served: Served, shared: Shared) {
     if (call.kind === 'write') {
       await acts.settleOpen(names, read);
       const perform = async (before?: State) => await call.run(await given(), before);
-      const ready = { request, confirmed: 'not needed', ...call.touches, plannedAt, progress, perform };
+      const abandon = () => taken.abort();
+      const ready = { request, confirmed: 'not needed', ...call.touches, plannedAt, progress, abandon, perform };
       const { answer: done, warning } = await acts.carryOut(ready, (await registrars(undefined, id)).read);
       return presentWritten(done, warning);
     }
