@@ -397,6 +397,23 @@ describe('where and what', () => {
     expect(() => install('windsurf', '--scope', 'project')).toThrow(/no file of its own for a project/);
   });
 
+  test('into a project goes no secret, and no link leads out of it', () => {
+    const scope = ['--scope', 'project'];
+    expect(() => install('cursor', ...scope, '--env', 'REGISTRAR_API_TOKEN=secret')).toThrow(
+      /^Whoever has the project would have REGISTRAR_API_TOKEN\. Nothing was written/,
+    );
+    const { file } = at('cursor', 'project');
+    write(join(home, 'mine', 'mcp.json'), '{}');
+    mkdirSync(place.project, { recursive: true });
+    symlinkSync(join(home, 'mine'), dirname(file));
+    expect(() => install('cursor', ...scope)).toThrow(/leads out of the project, to .*\/mine\/mcp\.json\. Nothing/);
+    rmSync(join(home, 'mine', 'mcp.json'));
+    expect(() => install('cursor', ...scope)).toThrow(/leads out of the project/);
+    expect(readdirSync(join(home, 'mine'))).toEqual([]);
+    install('cursor', '--env', 'REGISTRAR_API_TOKEN_FILE=/run/secrets/token');
+    expect(servers('cursor')).toMatchObject({ registrar: { env: { REGISTRAR_API_TOKEN_FILE: '/run/secrets/token' } } });
+  });
+
   test("a client's own command is shown where it does the same", () => {
     const command = (...args: string[]) => install(...args, '--print').split('\n')[0];
     expect(command('claude-code')).toBe('claude mcp add --scope user registrar -- npx -y registrar-mcp');
@@ -450,6 +467,9 @@ test('the executable does it too, whatever else the environment holds', async ()
   expect(JSON.parse(readFileSync(join(state.directory, '.cursor/mcp.json'), 'utf8'))).toEqual({
     mcpServers: { registrar: bare },
   });
+  expect((await runExecutable(['install', '--help'], state.env)).stdout).toMatch(
+    /registrar-mcp install CLIENT .*--dry-run/,
+  );
   expect(await runExecutable(['install'], state.env)).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/^Name one client/),

@@ -42,7 +42,8 @@ test('what is built can be run by its name', () => {
 
 test('it has what runs and what is read, and publint finds nothing in it', async () => {
   expect(readdirSync(installed).sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json']);
-  // are-the-types-wrong has nothing to look at (attw 0.18.5 says so, and passes): there are no types, and nothing to import but package.json.
+  // are-the-types-wrong has nothing to look at: there are no types, and nothing to import but package.json. (Its attw 0.18.5
+  // says "does not contain types" of the tarball, and passes whatever is in it.)
   expect(about.exports).toEqual({ './package.json': './package.json' });
   const { buffer, byteOffset, byteLength } = readFileSync(tarball);
   const data = buffer.slice(byteOffset, byteOffset + byteLength);
@@ -55,6 +56,14 @@ test('npx runs it', async () => {
   const listed = (await npx('tools')).trim().split('\n');
   expect(listed.map(line => line.split(' ')[0])).toEqual(toolsets.flatMap(({ tools }) => tools.map(tool => tool.name)));
   expect(await npx('call', 'hello')).toContain('The registrar answers.');
+});
+
+test('somebody who has just installed it takes the tour, and adds it to a client', async () => {
+  const began = performance.now();
+  expect(await npx('tour')).toMatch(/Registered fresh-loaf\.com[\s\S]*What next/);
+  expect(performance.now() - began).toBeLessThan(10_000);
+  expect(await npx('install', 'cursor')).toContain('Added to Cursor');
+  expect(JSON.parse(readFileSync(join(home, '.cursor/mcp.json'), 'utf8'))).toHaveProperty('mcpServers.registrar');
 });
 
 test('each of its parts loads, with only its dependencies beside it', async () => {

@@ -1,11 +1,10 @@
 import { parseArgs } from 'node:util';
-import { type Setting, settings } from '../config/settings.ts';
 import { type Client, clients, commandOf, entryOf, fileOf, type Place, type Scope } from '../install/clients.ts';
 import { difference } from '../install/difference.ts';
 import type { Addition, Edited } from '../install/edited.ts';
 import { findFile, replaceFile } from '../install/file.ts';
 import { addToJson } from '../install/json.ts';
-import { type Server, startedBy, type Variable } from '../install/server.ts';
+import { type Server, serverOf, type Variable, variable } from '../install/server.ts';
 import { addToToml, tomlOf } from '../install/toml.ts';
 import { didYouMean, oneOf, quote } from '../model/text.ts';
 
@@ -27,7 +26,8 @@ export function run(args: readonly string[], { place, now }: Surroundings): stri
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   const client = clientOf(positionals);
   const scope = scopeOf(client, values.scope);
-  const server = serverFor(client, values, place);
+  const server = serverOf(values.name ?? 'registrar', values.env ?? [], place.platform);
+  refuseBeyond(client, scope, server);
   const file = fileOf(client, scope, place) ?? '';
   const addition: Addition = {
     key: client.key,
@@ -41,7 +41,7 @@ export function run(args: readonly string[], { place, now }: Surroundings): stri
     return `${command === undefined ? 'In' : `${command}\n\nOr by hand, in`} ${file}:\n\n${pasted}`;
   }
 
-  const found = findFile(file);
+  const found = findFile(file, scope === 'project' ? place.project : undefined);
   const edited = (client.format === 'toml' ? addToToml : addToJson)(found.text ?? '', addition);
   if (edited.kind === 'there') return `${client.title} has it already, as "${server.name}" in ${found.path}.\n`;
   if (edited.kind !== 'added') throw new Error(`${refusal(edited, found.path, server)}\n\n${pasted}`);
@@ -72,41 +72,18 @@ function scopeOf({ title, file }: Client, given = 'user'): Scope {
   return given;
 }
 
-function serverFor(
-  client: Client,
-  { name = 'registrar', env: given = [] }: { name?: string | undefined; env?: string[] | undefined },
-  { platform }: Place,
-): Server {
-  if (!/^[a-zA-Z][\w-]{0,39}$/.test(name))
-    throw new Error(`--name must be of letters, digits and hyphens, not ${quote(name)}.`);
-  const written = given.filter(each => each.includes('='));
-  const passed = given.filter(each => !each.includes('=')).map(variable);
-  if (passed.length > 0 && !client.reference)
+/** Refuses what a client cannot do for a server, and what nobody should. */
+function refuseBeyond({ title, reference }: Client, scope: Scope, { env, passed }: Server): void {
+  const unpassed = passed.map(({ name }) => `--env ${name}=…`).join(' ');
+  if (unpassed !== '' && !reference)
     throw new Error(
-      `${client.title} passes nothing of your environment on. Give ${passed.map(({ name: asked }) => `--env ${asked}=…`).join(' ')}, which is then written into its file.`,
+      `${title} passes nothing of your environment on. Give ${unpassed}, which is then written into its file.`,
     );
-  const env = Object.fromEntries(
-    written.map(each => {
-      const at = each.indexOf('=');
-      return [variable(each.slice(0, at)).name, each.slice(at + 1)];
-    }),
-  );
-  return { name, ...startedBy(platform), env, passed };
-}
-
-/** A setting by the name of its variable; a name that is none of ours is a slip, or for the program that starts this one. */
-function variable(name: string): Variable {
-  const known: Readonly<Record<string, Setting>> = settings;
-  const bare = name.replace(/_FILE$/, '');
-  const setting = known[name] ?? (known[bare]?.secret ? known[bare] : undefined);
-  if (!/^\w+$/.test(name)) throw new Error(`--env takes NAME or NAME=VALUE, not ${quote(name)}.`);
-  if (!setting && name.startsWith('REGISTRAR_'))
-    throw new Error(`${name} is not a setting${didYouMean(name, Object.keys(known)) || '.'}`);
-  return {
-    name,
-    about: setting?.about.replaceAll('`', '') ?? name,
-    secret: setting?.secret === true && known[name] !== undefined,
-  };
+  const secret = Object.keys(env).find(name => variable(name).secret);
+  if (secret !== undefined && scope === 'project')
+    throw new Error(
+      `Whoever has the project would have ${secret}. Nothing was written; give --env ${secret} without a value, or leave --scope out.`,
+    );
 }
 
 /** How VS Code asks for a variable; it keeps what it is told itself. */

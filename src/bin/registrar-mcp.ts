@@ -47,7 +47,6 @@ const options = {
   reset: { type: 'boolean' },
   fast: { type: 'boolean' },
   profile: { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
 
@@ -61,8 +60,9 @@ async function main(args: readonly string[]): Promise<void> {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < 22 || (major === 22 && minor < 19))
     throw new UsageError(`This is Node ${process.versions.node}; registrar-mcp needs 22.19 or newer.`);
+  if (major === 22) withoutSqliteWarning();
+  if (args.includes('--help') || args.includes('-h')) return print(usage);
   const { values, positionals } = parsed(ownOptions.includes(args[0] ?? '') ? args.slice(0, 1) : args);
-  if (values.help) return print(usage);
   if (values.version) return print(`${version}\n`);
   const [command = 'stdio', ...rest] = positionals;
   // What a newcomer begins with works whatever the environment holds.
@@ -111,6 +111,14 @@ async function main(args: readonly string[]): Promise<void> {
     default:
       throw new UsageError(`There is no command "${command}".`);
   }
+}
+
+/** Node 22 calls its SQLite an experiment in the middle of whatever is printed, and nobody can do anything about it. */
+function withoutSqliteWarning(): void {
+  const others = process.listeners('warning');
+  process.removeAllListeners('warning').on('warning', warning => {
+    if (!warning.message.startsWith('SQLite is an experimental')) for (const other of others) other(warning);
+  });
 }
 
 function configured(environment: Environment): Config {

@@ -18,13 +18,13 @@ const Called = z.object({
 const name = 'fresh-loaf.com';
 const site = { domain_name: name, preset: 'vercel' };
 /** The whole takes about ten seconds. */
-const pauseMs = 1_000;
+const pauseMs = 900;
 const width = 80;
 
 /** What a newcomer tries next. */
 const next = `Connect a client   npx registrar-mcp install claude-code, or cursor, …
 Serve over HTTP    npx registrar-mcp http
-Read on            README.md, docs/install.md, docs/safety.md`;
+Read on            README.md, and docs/ of the project`;
 
 /**
  * Shows what the server is for: a name is looked for, bought after a preview, connected to a site, asked for over DNS, and

@@ -3,6 +3,7 @@ import {
   closeSync,
   constants,
   copyFileSync,
+  existsSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -14,7 +15,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 
 /** A file as it was found, and where it really is. */
 export interface Found {
@@ -28,17 +29,30 @@ export interface Found {
 /** What files of settings have that are made here: they may hold a token. */
 const ownersOnly = 0o600;
 
-/** Reads a file that is to be changed; throws with a sentence where it cannot be, or must not be. */
-export function findFile(name: string): Found {
-  if (lstatSync(name, { throwIfNoEntry: false }) === undefined)
-    return { path: name, text: undefined, mode: ownersOnly };
+/**
+ * Reads a file that is to be changed; throws with a sentence where it cannot be, or must not be. Where it has to be `within` a
+ * folder, a link must not lead out of it: a project may be a stranger's.
+ */
+export function findFile(name: string, within?: string): Found {
+  const found = lstatSync(name, { throwIfNoEntry: false });
   const stats = statSync(name, { throwIfNoEntry: false });
-  if (!stats) throw new Error(`${name} is a link that leads nowhere. Nothing was written; mend it, or remove it.`);
-  const path = realpathSync(name);
+  if (found && !stats)
+    throw new Error(`${name} is a link that leads nowhere. Nothing was written; mend it, or remove it.`);
+  const path = realOf(name);
+  if (within !== undefined && !path.startsWith(`${realOf(within)}${sep}`))
+    throw new Error(`${name} leads out of the project, to ${path}. Nothing was written.`);
+  if (!stats) return { path, text: undefined, mode: ownersOnly };
   if (!stats.isFile()) throw new Error(`${path} is no file. Nothing was written.`);
   if ((stats.mode & constants.S_IWUSR) === 0)
     throw new Error(`${path} is read-only, so somebody wants it as it is. Nothing was written.`);
   return { path, text: decoded(path), mode: stats.mode & 0o777 };
+}
+
+/** Where a name leads to, through the links on the way; what is not there yet stays as it is called. */
+function realOf(name: string): string {
+  if (existsSync(name)) return realpathSync(name);
+  const above = dirname(name);
+  return above === name ? name : join(realOf(above), basename(name));
 }
 
 /** The text of a file, whose bytes come back as they are. */
