@@ -64,6 +64,7 @@ test('it has the server and what the server needs, and nothing of its making', (
     'node_modules',
     'package.json',
   ]);
+  expect(readdirSync(join(unpacked, 'dist'))).toContain('THIRD-PARTY-NOTICES.txt');
   const packages = readdirSync(join(unpacked, 'node_modules'));
   expect(packages).toEqual(expect.arrayContaining(Object.keys(about.dependencies)));
   for (const name of Object.keys(about.devDependencies)) expect(packages, name).not.toContain(name.split('/')[0]);

@@ -42,6 +42,7 @@ test('what is built can be run by its name', () => {
 
 test('it has what runs and what is read, and publint finds nothing in it', async () => {
   expect(readdirSync(installed).sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json']);
+  expect(readdirSync(join(installed, 'dist'))).toContain('THIRD-PARTY-NOTICES.txt');
   // are-the-types-wrong has nothing to look at: there are no types, and nothing to import but package.json. (Its attw 0.18.5
   // says "does not contain types" of the tarball, and passes whatever is in it.)
   expect(about.exports).toEqual({ './package.json': './package.json' });

@@ -20,6 +20,7 @@ const site = { domain_name: name, preset: 'vercel' };
 /** The whole takes about ten seconds. */
 const pauseMs = 900;
 const width = 80;
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** What a newcomer tries next. */
 const next = `Connect a client   npx registrar-mcp install claude-code, or cursor, …
@@ -35,7 +36,8 @@ export async function run(open: (environment: Environment) => Serving, screen: S
   const directory = mkdtempSync(join(tmpdir(), 'registrar-tour-'));
   const stop = new AbortController();
   // However often it is told to end: it first removes what it has made.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+  const told = () => stop.abort();
+  for (const signal of signals) process.on(signal, told);
   const serving = open({ REGISTRAR_URL: 'sandbox', REGISTRAR_STATE_DIR: directory, REGISTRAR_LOG_LEVEL: 'silent' });
   try {
     await show(serving, screen, stop.signal);
@@ -45,6 +47,7 @@ export async function run(open: (environment: Environment) => Serving, screen: S
   } finally {
     await serving.composed.close();
     rmSync(directory, { recursive: true, force: true });
+    for (const signal of signals) process.off(signal, told);
   }
 }
 
