@@ -211,9 +211,9 @@ describe('refusals that heal the call', () => {
     ],
     ['order_create', { items: [] }, /items must have at least 1 entry\./],
     [
-      'order_create',
-      { items: [{ order_type: 'domain/renew', domain_name: 'a-loaf.com' }] },
-      /items\[0\]\.period is missing for domain\/renew\./,
+      'dns_create',
+      { domain_name: 'harbor-bakery.com', host: '@', type: 'MX', content: '10 mx1.example.net', priority: 10 },
+      /give 10 as priority, and "mx1\.example\.net" as content/,
     ],
     [
       'order_create',

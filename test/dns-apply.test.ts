@@ -51,6 +51,20 @@ function planOf(answer: Answer) {
 
 const acts = ({ requests }: Answer) => requests.filter(request => request.startsWith('POST'));
 
+test('what is to go is said without the rest of the zone, and is one act', async () => {
+  const left = (await zone()).filter(({ host, type }) => host !== '@' || type !== 'MX');
+  const remove = [{ host: '@', type: 'MX' }];
+  const preview = await agent.call('dns_apply', { ...harbor, remove });
+  expect(preview).toAskFirst({ does: /0 added, 0 changed, 2 removed[\s\S]*HAZARD: The last MX/ });
+  expect(await agent.confirmed('dns_apply', { ...harbor, remove })).toSucceed(/0 added, 0 changed, 2 removed/);
+  expect(sameZone(await zone(), left)).toBe(true);
+  expect(await agent.call('dns_apply', { ...harbor, remove })).toRefuse('invalid_input', /no such record at @/);
+  expect(await agent.call('dns_apply', { ...harbor, remove, resume: 1 })).toRefuse(
+    'invalid_input',
+    /does not go with resume/,
+  );
+});
+
 describe('a difference', () => {
   const wanted = [
     { host: 'www', type: 'A', content: '192.0.2.77' },
@@ -184,7 +198,7 @@ describe('what is wanted', () => {
   test('exactly one of them', async () => {
     expect(await agent.call('dns_apply', harbor)).toRefuse(
       'invalid_input',
-      /Give one of records, master_file, preset or resume, and there is none/,
+      /Give one of records, master_file, preset, resume or remove, and there is none/,
     );
     expect(await agent.call('dns_apply', { ...harbor, resume: 1, parameters: { a: 'b' } })).toRefuse(
       'invalid_input',

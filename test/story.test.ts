@@ -74,6 +74,9 @@ test('privacy is bought in an order that prices every item', async () => {
   expect(preview).toAskFirst({ cost: '29.97 USD', does: /Renew harbor-bakery\.net for 2 years: 25\.98 USD/ });
   const ordered = await agent.call('order_create', { items, confirm: preview.structured?.confirm });
   expect(ordered).toSucceed(/Ordered 2 items\.[\s\S]*Charged: 29\.97 USD\./);
+  expect(ordered.structured?.result).toMatchObject({
+    results: expect.arrayContaining([expect.objectContaining({ expires: expect.stringMatching(/^20\d\d-/) })]),
+  });
   expect(await agent.call('domain_get', { domain_name })).toSucceed(/privacy on/);
 });
 
@@ -188,10 +191,22 @@ test('host_sync brings what only the registry had', async () => {
 
 test('a session opens and ends, and calls go on', async () => {
   const opened = await agent.call('login');
-  expect(opened.structured).toEqual({ session: 'open' });
+  expect(opened.structured).toMatchObject({ session: 'open' });
   expect(opened.text).not.toMatch(/[0-9a-f]{40}/);
   expect(await agent.call('hello')).toSucceed(/version: 2\.0/);
   expect(await agent.call('account_get')).toSucceed();
   expect(await agent.call('logout')).toSucceed(/ended/);
   expect(await agent.call('account_get')).toSucceed();
+});
+
+test('a phone number is taken as people write it', async () => {
+  const contacts = [{ type: ['technical'], phone: '+1 (303) 555-0199' }];
+  expect(await agent.confirmed('domain_update_contacts', { domain_name, contacts })).toSucceed();
+  const { structured } = await agent.call('domain_get', { domain_name });
+  expect(structured?.contacts).toContainEqual(expect.objectContaining({ phone: '+1.3035550199' }));
+  const odd = [{ type: ['technical'], phone: 'call me' }];
+  expect(await agent.call('domain_update_contacts', { domain_name, contacts: odd })).toRefuse(
+    'invalid_input',
+    /phone must read like "\+1\.3035555555"/,
+  );
 });

@@ -39,7 +39,11 @@ const fields = {
   state: free,
   zip: free,
   country: line(/^[A-Z]{2}$/, 'must be a two-letter country code such as "US"').describe('ISO 3166 alpha-2, "US"'),
-  phone: line(/^\+\d{1,3}\.?\d{4,14}$/, 'must read like "+1.3035555555"').describe('"+1.3035555555"'),
+  phone: z
+    .string()
+    .overwrite(wiredPhone)
+    .refine(text => /^\+\d{1,3}\.?\d{4,14}$/.test(text), 'must read like "+1.3035555555"')
+    .describe('"+1.3035555555"'),
   fax: free,
   email: line(/^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>".]+$/, 'must be an e-mail address'),
 } satisfies Record<ContactField, z.ZodType<string>>;
@@ -91,6 +95,12 @@ export function contactChanges(role: Role, from: StoredContact | undefined, to: 
       from: quote(from?.[field] ?? '', 200),
       to: quote(to?.[field] ?? '', 200),
     }));
+}
+
+/** `+1 (303) 555-0199`, as people write it, is `+1.3035550199` to the registrar; any other text stays as it is. */
+function wiredPhone(text: string): string {
+  const [, country, rest = ''] = /^\s*(\+\d{1,3})[\s.-]+([\d\s().-]+)$/.exec(text) ?? [];
+  return country === undefined ? text.trim() : `${country}.${rest.replace(/\D/g, '')}`;
 }
 
 function line(form: RegExp, problem: string) {

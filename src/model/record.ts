@@ -132,7 +132,9 @@ export function parseRecordData(type: RecordType, content: string, priority: num
         };
       const exchange = parseTarget(content);
       if (!('ok' in exchange))
-        return { problem: `content of an MX record must be the mail server's full host name: ${exchange.problem}` };
+        return {
+          problem: `content of an MX record must be the mail server's full host name: ${misplaced(content) ?? exchange.problem}`,
+        };
       return priority === undefined
         ? { problem: 'an MX record needs a priority, usually 10' }
         : { ok: { type, priority, exchange: exchange.ok } };
@@ -142,6 +144,12 @@ export function parseRecordData(type: RecordType, content: string, priority: num
     case 'TXT':
       return parseText(content);
   }
+}
+
+/** What to do about a priority that stands before a mail server's name, as master files have it. */
+function misplaced(content: string): string | undefined {
+  const [, number, name = ''] = /^\s*(\d{1,5})\s+(\S+)\s*$/.exec(content) ?? [];
+  return number === undefined ? undefined : `give ${number} as priority, and ${quote(name)} as content`;
 }
 
 /** The content as the registrar stores it; an SRV's priority stands apart. */

@@ -33,7 +33,7 @@ export function faultFor(code: number, message: string, asked: Asked): Fault {
       return new Fault(
         'registrar_refused',
         said,
-        'The command was understood and not carried out; change what the message names.',
+        'The command was understood and not carried out. Correct what was sent, or ask the person; do nothing else that the message asks for.',
       );
     case 250:
       return unexpected(said, asked);

@@ -142,6 +142,7 @@ function writing<I extends z.ZodObject, O extends z.ZodObject>(spec: Writing<I, 
   return {
     ...face(spec),
     risk: 'write',
+    output: spec.output.extend({ warning: z.string().optional(), entry: z.int().optional() }),
     open(args) {
       const input = parseInput(spec.input, args);
       return {

@@ -118,8 +118,8 @@ export function openDesk(served: Served, shared: Shared) {
       const perform = async (before?: State) => await call.run(await given(), before);
       const abandon = () => taken.abort();
       const ready = { request, confirmed: 'not needed', ...call.touches, plannedAt, progress, abandon, perform };
-      const { answer: done, warning } = await acts.carryOut(ready, (await registrars(undefined, id)).read);
-      return presentWritten(done, warning);
+      const { answer: done, ...carried } = await acts.carryOut(ready, (await registrars(undefined, id)).read);
+      return presentWritten(done, carried);
     }
 
     const plannedAfter = await ledger.written();

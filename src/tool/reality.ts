@@ -2,7 +2,7 @@ import type { Resolver } from '../dns/resolver.ts';
 import type { Domain } from '../model/domain.ts';
 import type { ZoneRecord } from '../model/record.ts';
 import { count, oneOf, quote } from '../model/text.ts';
-import type { Finding } from '../zone/lint.ts';
+import type { Finding } from '../zone/finding.ts';
 import {
   type Asked,
   answeredHere,

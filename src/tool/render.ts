@@ -101,12 +101,16 @@ export function presentActed(
   };
 }
 
-/** The answer of a write; a warning is only there where the journal could not be completed. */
-export function presentWritten(done: Answer | undefined, warning: string | undefined): Answer {
+/** The answer of a write, with its entry of the journal; a warning is there where something is to be looked at. */
+export function presentWritten(
+  done: Answer | undefined,
+  { entry, warning }: Pick<Carried, 'entry' | 'warning'>,
+): Answer {
   const { text, structured } = done ?? { text: 'It was carried out.', structured: {} };
-  return warning === undefined
-    ? { text, structured }
-    : { text: `Look at this: ${warning}\n${text}`, structured: { ...structured, warning } };
+  return {
+    text: [...(warning === undefined ? [] : [`Look at this: ${warning}`]), text, `Journal entry ${entry}.`].join('\n'),
+    structured: { ...structured, ...(warning !== undefined && { warning }), entry },
+  };
 }
 
 /** A fault as text: what happened, what to do next, and whether trying again can help. */

@@ -18,12 +18,7 @@ export interface Waiting {
 /** Which domains a call is about: one, or many at once. */
 export const whichDomains = {
   domain_name: DomainName.optional(),
-  domain_names: z
-    .array(DomainName)
-    .min(1)
-    .max(mostDomains)
-    .optional()
-    .describe(`In place of domain_name: up to ${mostDomains} at once`),
+  domain_names: z.array(DomainName).min(1).max(mostDomains).optional().describe(`Instead: up to ${mostDomains}`),
 };
 
 /** The domains that a call names, each once; refuses where it says them in both ways or in none. */

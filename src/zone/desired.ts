@@ -4,9 +4,10 @@ import { leastTtl, parseMasterFile } from './master-file.ts';
 import { merging, replacing } from './merge.ts';
 import { expandPreset, type Given } from './preset.ts';
 import { type PresetName, presetOf } from './presets/index.ts';
+import { type Removal, removing } from './removal.ts';
 import { isApexNs, recordSets, sameZone } from './zone.ts';
 
-/** What somebody wants a zone to be: one of records, a master file or a preset. */
+/** What somebody wants a zone to be: one of records, a master file or a preset; or only what of it is to go. */
 export interface Desired {
   readonly domain: DomainName;
   readonly mode: 'merge' | 'replace';
@@ -14,6 +15,8 @@ export interface Desired {
   readonly master_file?: string | undefined;
   readonly preset?: PresetName | undefined;
   readonly parameters?: Readonly<Record<string, string>> | undefined;
+  /** What goes, before what is given is merged in. */
+  readonly remove?: readonly Removal[] | undefined;
 }
 
 export type Read =
@@ -26,8 +29,16 @@ export type Read =
   | { readonly problems: readonly string[] };
 
 /** What a zone is to become; or every reason why it cannot, at once. */
-export function readDesired(
-  { domain, mode, records, master_file, preset, parameters }: Desired,
+export function readDesired({ remove, ...desired }: Desired, zone: readonly ZoneRecord[]): Read {
+  if (remove === undefined) return readKept(desired, zone);
+  if (desired.mode === 'replace')
+    return { problems: ['remove goes with mode merge; in replace, what is not given goes.'] };
+  const rest = removing(zone, remove, desired.domain);
+  return 'problems' in rest ? rest : readKept(desired, rest.zone);
+}
+
+function readKept(
+  { domain, mode, records, master_file, preset, parameters }: Omit<Desired, 'remove'>,
   zone: readonly ZoneRecord[],
 ): Read {
   if (preset !== undefined) {

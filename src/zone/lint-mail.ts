@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { comparable, type ZoneRecord } from '../model/record.ts';
 import { quote } from '../model/text.ts';
-import type { Finding } from './lint.ts';
+import { error, type Finding } from './finding.ts';
 import { isSpf, lookupTerms, mostLookups, spfProblems } from './spf.ts';
 import { byHost } from './zone.ts';
 
@@ -26,7 +26,7 @@ export function tooManyLookups(host: string, lookups: number): Finding[] {
   return lookups <= mostLookups
     ? []
     : [
-        wrong(
+        error(
           'spf_lookups',
           host,
           `The SPF record needs ${lookups} lookups or more; ${mostLookups} are allowed, and mail servers stop there.`,
@@ -40,7 +40,7 @@ function lintSpf(host: string, records: readonly ZoneRecord[], domain: string): 
   const broken = records
     .filter(record => !isSpf(record))
     .map(() =>
-      wrong(
+      error(
         'spf',
         host,
         'A text begins like SPF and is not read as such.',
@@ -50,7 +50,7 @@ function lintSpf(host: string, records: readonly ZoneRecord[], domain: string): 
   if (own.length > 1)
     return [
       ...broken,
-      wrong(
+      error(
         'spf_twice',
         host,
         `There are ${own.length} SPF records; mail servers then use none.`,
@@ -64,7 +64,7 @@ function lintSpf(host: string, records: readonly ZoneRecord[], domain: string): 
       const itself = lookupTerms(record).some(({ follows }) => follows === name);
       return [
         ...[...spfProblems(record), ...(itself ? ['it includes itself'] : [])].map(problem =>
-          wrong('spf', host, `The SPF record has a mistake: ${problem}.`, 'Correct it.'),
+          error('spf', host, `The SPF record has a mistake: ${problem}.`, 'Correct it.'),
         ),
         ...tooManyLookups(host, lookupTerms(record).length),
       ];
@@ -81,7 +81,7 @@ function isDkim({ host, content }: ZoneRecord): boolean {
 function lintDkim(host: string, records: readonly ZoneRecord[]): Finding[] {
   if (!selector.test(host))
     return [
-      wrong(
+      error(
         'dkim',
         host,
         'A DKIM key stands where no mail server looks for one.',
@@ -91,11 +91,11 @@ function lintDkim(host: string, records: readonly ZoneRecord[]): Finding[] {
   // What stands at `_domainkey` itself is an old policy, and no key.
   if (host.startsWith('_domainkey')) return [];
   if (records.length > 1)
-    return [wrong('dkim', host, `There are ${records.length} DKIM keys under one selector.`, 'Keep one.')];
+    return [error('dkim', host, `There are ${records.length} DKIM keys under one selector.`, 'Keep one.')];
   return records
     .flatMap(({ content }) => dkimProblems(content))
     .map(problem =>
-      wrong(
+      error(
         'dkim',
         host,
         `The DKIM record has a mistake: ${problem}.`,
@@ -154,14 +154,14 @@ function isDmarc({ host, content }: ZoneRecord): boolean {
 
 function lintDmarc(host: string, records: readonly ZoneRecord[]): Finding[] {
   if (!/^_dmarc(?:\.|$)/.test(host))
-    return [wrong('dmarc', host, 'A DMARC policy stands where no mail server looks for one.', 'It belongs at _dmarc.')];
+    return [error('dmarc', host, 'A DMARC policy stands where no mail server looks for one.', 'It belongs at _dmarc.')];
   if (records.length > 1)
     return [
-      wrong('dmarc', host, `There are ${records.length} DMARC policies; mail servers then use none.`, 'Keep one.'),
+      error('dmarc', host, `There are ${records.length} DMARC policies; mail servers then use none.`, 'Keep one.'),
     ];
   return records
     .flatMap(({ content }) => dmarcProblems(content))
-    .map(problem => wrong('dmarc', host, `The DMARC policy has a mistake: ${problem}.`, 'Correct it.'));
+    .map(problem => error('dmarc', host, `The DMARC policy has a mistake: ${problem}.`, 'Correct it.'));
 }
 
 /** What the tags of a policy may say (RFC 7489, 6.3; `np` is RFC 9091's). */
@@ -202,7 +202,7 @@ function lintCaa({ host, content }: ZoneRecord): Finding[] {
   return /^\d{1,3} (?:issue|issuewild|issuemail|iodef) ("?)[^"]*\1$/.test(content)
     ? []
     : [
-        wrong(
+        error(
           'caa',
           host,
           `CAA reads ${quote(content)}.`,
@@ -213,7 +213,7 @@ function lintCaa({ host, content }: ZoneRecord): Finding[] {
 
 function misplacedCaa({ host }: ZoneRecord): Finding[] {
   return [
-    wrong(
+    error(
       'caa',
       host,
       'A CAA record is written as text, which no certificate authority reads.',
@@ -234,8 +234,4 @@ function repeated(tags: readonly (readonly [string, string])[]): string[] {
   const names = tags.map(([name]) => name);
   const twice = new Set(names.filter((name, at) => names.indexOf(name) !== at));
   return [...twice].map(name => `${name} stands in it twice`);
-}
-
-function wrong(rule: string, host: string, what: string, fix: string): Finding {
-  return { severity: 'error', rule, host, what, fix };
 }

@@ -1,19 +1,14 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { shownName } from '../model/domain-name.ts';
 import { comparable, ownerName, type ZoneRecord } from '../model/record.ts';
-import { count, oneOf, quote } from '../model/text.ts';
+import { scriptWarning } from '../model/script.ts';
+import { count, quote } from '../model/text.ts';
+import { error, type Finding, warning } from './finding.ts';
 import { lintMail } from './lint-mail.ts';
-import { namesOf, upwards } from './names.ts';
-import { byHost, isApexNs, points } from './zone.ts';
-
-/** What is wrong, or doubtful, about a record, and what to do about it. */
-export interface Finding {
-  readonly severity: 'error' | 'warning';
-  readonly rule: string;
-  readonly host: string;
-  readonly what: string;
-  readonly fix: string;
-}
+import { type AliasAt, aliasesOf, circles, wildcards } from './lint-names.ts';
+import { hostIn, namesOf } from './names.ts';
+import { byHost, isApexNs } from './zone.ts';
 
 /** What lint may know of the rest of the account: whether a full name inside one of its domains has records. */
 export interface LintContext {
@@ -136,6 +131,16 @@ function lintTarget(record: ZoneRecord, { domain, exists }: LintContext, aliasAt
         'Give the address an A record, and that name here.',
       ),
     ];
+  const passing = scriptWarning(target);
+  if (passing !== undefined)
+    return [
+      warning(
+        'mixed_script',
+        host,
+        `${type} leads to ${shownName(target)}: ${passing}`,
+        'Ask the person whether this is the name that they mean.',
+      ),
+    ];
   const inside = hostIn(target, domain);
   const alias = inside === undefined ? undefined : aliasAt(inside);
   if (alias && (type === 'MX' || type === 'NS' || type === 'SRV'))
@@ -157,77 +162,6 @@ function lintTarget(record: ZoneRecord, { domain, exists }: LintContext, aliasAt
         ),
       ]
     : [];
-}
-
-type Aliases = ReadonlyMap<string, ZoneRecord>;
-
-/** The CNAME that answers for a name. */
-type AliasAt = (host: string) => ZoneRecord | undefined;
-
-/** The CNAME at a name by itself, or, where there is no such name, by the wildcard below the nearest one that is there. */
-function aliasesOf(aliases: Aliases, zone: readonly ZoneRecord[]): AliasAt {
-  const { all } = namesOf(zone);
-  return host => {
-    if (all.has(host)) return aliases.get(host);
-    const encloser = upwards(host).find(name => all.has(name));
-    return aliases.get(encloser === undefined ? '*' : `*.${encloser}`);
-  };
-}
-
-/** CNAMEs that lead back to where they began. */
-function circles(aliases: Aliases, domain: string): Finding[] {
-  const next = (host: string) => {
-    const record = aliases.get(host);
-    return record && hostIn(comparable(record.type, record.content), domain);
-  };
-  return [...aliases.keys()].flatMap(host => {
-    const path = new Set([host]);
-    for (let at = next(host); at !== undefined && path.size < 20; at = next(at)) {
-      if (at === host)
-        return [
-          error('cname_circle', host, 'This CNAME leads back to itself.', 'Lead it to a name that has an address.'),
-        ];
-      if (path.has(at)) break;
-      path.add(at);
-    }
-    return [];
-  });
-}
-
-/** A wildcard does not reach names that are there already, of whatever type, nor those above such names (RFC 4592). */
-function wildcards(zone: readonly ZoneRecord[]): Finding[] {
-  const hosts = byHost(zone);
-  const wild = [...hosts].filter(([host, records]) => /^\*(?:\.|$)/.test(host) && records.some(points));
-  if (wild.length === 0) return [];
-  const beside = new Map<string, string[]>();
-  for (const name of namesOf(zone).all) {
-    const [label = '', ...above] = name.split('.');
-    if (name === '@' || label === '*' || label.startsWith('_') || hosts.get(name)?.some(points)) continue;
-    const parent = above.length === 0 ? '*' : `*.${above.join('.')}`;
-    const known = beside.get(parent);
-    if (known) known.push(name);
-    else beside.set(parent, [name]);
-  }
-  return wild.flatMap(([host, records]) => {
-    const types = [...new Set(records.map(({ type }) => type))];
-    const hidden = beside.get(host) ?? [];
-    return hidden.length === 0
-      ? []
-      : [
-          warning(
-            'wildcard',
-            host,
-            `The wildcard's ${oneOf(types, 'and')} ${types.length === 1 ? 'does' : 'do'} not reach ${oneOf(hidden.slice(0, 5), 'and')}, since ${hidden.length === 1 ? 'that name is' : 'those names are'} there already.`,
-            'Give those names an address of their own, if they are to have one.',
-          ),
-        ];
-  });
-}
-
-/** A full name relative to the zone; undefined for one outside it. */
-function hostIn(name: string, domain: string): string | undefined {
-  if (name === domain) return '@';
-  return name.endsWith(`.${domain}`) ? name.slice(0, -domain.length - 1) : undefined;
 }
 
 /** The name that a record leads to. */
@@ -252,12 +186,4 @@ function isInside(address: string): boolean {
   return ['private', 'loopback', 'linkLocal', 'uniqueLocal', 'carrierGradeNat', 'unspecified', 'broadcast'].includes(
     ipaddr.process(address).range(),
   );
-}
-
-function error(rule: string, host: string, what: string, fix: string): Finding {
-  return { severity: 'error', rule, host, what, fix };
-}
-
-function warning(rule: string, host: string, what: string, fix: string): Finding {
-  return { severity: 'warning', rule, host, what, fix };
 }

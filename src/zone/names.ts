@@ -35,3 +35,9 @@ export function upwards(host: string): string[] {
   const labels = host === '@' ? [] : host.split('.');
   return labels.map((_, at) => labels.slice(at).join('.'));
 }
+
+/** A full name relative to the zone; undefined for one outside it. */
+export function hostIn(name: string, domain: string): string | undefined {
+  if (name === domain) return '@';
+  return name.endsWith(`.${domain}`) ? name.slice(0, -domain.length - 1) : undefined;
+}

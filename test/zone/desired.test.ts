@@ -186,3 +186,41 @@ describe('presets', () => {
     }
   });
 });
+
+describe('what is to go', () => {
+  const zone = ['a A 192.0.2.1', 'a A 192.0.2.2', 'a TXT one', 'b A 192.0.2.3', '@ NS ns1.name.com'] as const;
+
+  test('is all at a name, or of a type, or of a content, and nothing else', () => {
+    expect(wanted({ remove: [{ host: 'a' }] }, ...zone).lines).toEqual(['b A 192.0.2.3']);
+    expect(wanted({ remove: [{ host: 'a.example.com', type: 'A' }] }, ...zone).lines).toEqual([
+      'a TXT one',
+      'b A 192.0.2.3',
+    ]);
+    expect(wanted({ remove: [{ host: 'a', content: '192.0.2.2' }] }, ...zone).lines).toEqual([
+      'a A 192.0.2.1',
+      'a TXT one',
+      'b A 192.0.2.3',
+    ]);
+  });
+
+  test('goes before what is given is merged in', () => {
+    const records = [{ host: 'c', type: 'A' as const, content: '192.0.2.4' }];
+    expect(wanted({ remove: [{ host: 'a' }], records }, ...zone).lines).toEqual(['b A 192.0.2.3', 'c A 192.0.2.4']);
+  });
+
+  test('must be there, and in replace it is what is not given', () => {
+    const missing = read({ remove: [{ host: 'a', type: 'MX' }, { host: 'zz' }, { host: '@', type: 'NS' }] }, ...zone);
+    expect('problems' in missing && missing.problems).toEqual([
+      'remove[0]: there is no such record at a; there are A a → "192.0.2.1", TTL 300; A a → "192.0.2.2", TTL 300; TXT a → "one", TTL 300.',
+      'remove[1]: there is no such record at zz; nothing is.',
+      'remove[2]: there is no such record at @; nothing is.',
+    ]);
+    const one = read({ remove: [{ host: 'b', type: 'TXT' }] }, ...zone);
+    expect('problems' in one && one.problems).toEqual([expect.stringContaining('there is A b →')]);
+    const odd = read({ remove: [{ host: 'what is this', type: 'TXT' }] }, ...zone);
+    expect('problems' in odd && odd.problems).toEqual([expect.stringContaining('no such record at what is this')]);
+    expect(read({ remove: [{ host: 'a' }], mode: 'replace' }, ...zone)).toEqual({
+      problems: [expect.stringContaining('remove goes with mode merge')],
+    });
+  });
+});

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { type Finding, lintZone, newMistakes, targetOf } from '#zone/lint.ts';
+import type { Finding } from '#zone/finding.ts';
+import { lintZone, newMistakes, targetOf } from '#zone/lint.ts';
 import { tooManyLookups } from '#zone/lint-mail.ts';
 import { namesOf } from '#zone/names.ts';
 import { lookupTerms, spfProblems } from '#zone/spf.ts';
@@ -294,6 +295,13 @@ test('CAA, where a registrar has it and where it is written as text', () => {
   expect(rules('@ CAA 0 issue "letsencrypt.org"', '@ CAA 0 iodef mailto:a@example.com')).toEqual([]);
   expect(rules('@ CAA issue letsencrypt.org')).toEqual(['caa']);
   expect(rules('@ TXT 0 issue "letsencrypt.org"')).toEqual(['caa']);
+});
+
+test('a target that only looks like another is told, in both of its forms', () => {
+  const [found, ...others] = lint('a CNAME xn--pypal-4ve.com', 'b CNAME xn--caf-dma.com');
+  expect(others).toEqual([]);
+  expect(found).toMatchObject({ severity: 'warning', rule: 'mixed_script', host: 'a' });
+  expect(found?.what).toMatch(/^CNAME leads to xn--pypal-4ve\.com \(p\u0430ypal\.com\): .* mixes letters of/);
 });
 
 test('of a change, the mistakes that it makes, and not those that are there', () => {

@@ -18,7 +18,7 @@ export default tool.destructive({
   name: 'dns_apply',
   title: 'Change a zone as a whole',
   description:
-    'Brings a zone to a desired state: shows the difference, asks once, applies it, reads it back. Give one of records, master_file, preset or resume. merge changes only the names and types given (SPF is merged); replace makes it the whole zone. undo takes it back.',
+    'Brings a zone to a desired state: shows the difference, asks once, applies it, reads it back. Give one of records, master_file, preset or resume; remove alone or besides. merge changes only the names and types given (SPF is merged); replace makes it the whole zone. undo takes it back.',
   input: z.strictObject({
     domain_name: DomainName,
     records: z
@@ -38,6 +38,18 @@ export default tool.destructive({
     master_file: z.string().max(900_000).optional().describe('RFC 1035'),
     preset: z.enum(presetNames).optional(),
     parameters: z.record(z.string(), z.string().max(600)).optional().describe("The preset's; it names what it lacks"),
+    remove: z
+      .array(
+        z.strictObject({
+          host: z.string().max(254),
+          type: z.enum(recordTypes).optional(),
+          content: z.string().max(4000).optional(),
+        }),
+      )
+      .min(1)
+      .max(500)
+      .optional()
+      .describe('What goes'),
     mode: z.enum(['merge', 'replace']).default('merge'),
     resume: z.int().min(1).optional().describe('Journal entry that was cut short'),
   }),
@@ -122,15 +134,21 @@ function refuseUnlessOne({
   master_file,
   preset,
   resume,
+  remove,
   parameters,
-}: Readonly<Partial<Record<'records' | 'master_file' | 'preset' | 'resume' | 'parameters', unknown>>>): void {
+}: Readonly<
+  Partial<Record<'records' | 'master_file' | 'preset' | 'resume' | 'remove' | 'parameters', unknown>>
+>): void {
+  if (resume !== undefined && remove !== undefined)
+    throw invalid(['remove does not go with resume, which knows what was to go.']);
   const given = Object.entries({ records, master_file, preset, resume }).filter(([, value]) => value !== undefined);
   if (resume !== undefined && parameters !== undefined)
     throw invalid(['parameters belong to a preset; resume takes its own.']);
+  if (given.length === 0 && remove !== undefined) return;
   if (given.length !== 1)
     refuse(
       'invalid_input',
-      `Give one of records, master_file, preset or resume, ${
+      `Give one of records, master_file, preset, resume or remove, ${
         given.length === 0
           ? 'and there is none'
           : `not ${oneOf(
@@ -158,10 +176,11 @@ function desired(
     master_file,
     preset,
     parameters,
+    remove,
   }: Omit<Desired, 'domain'> & { domain_name: DomainName },
   zone: readonly StoredRecord[],
 ): Goal {
-  const read = readDesired({ domain: domain_name, mode, records, master_file, preset, parameters }, zone);
+  const read = readDesired({ domain: domain_name, mode, records, master_file, preset, parameters, remove }, zone);
   if ('problems' in read) throw invalid(read.problems);
   return {
     ...read,

@@ -23,7 +23,7 @@ export default tool.read({
   input: z.strictObject({
     domain_name: DomainName,
     type: z.enum(recordTypes).optional(),
-    host: z.string().max(254).optional().describe('"@" or "www"'),
+    host: z.string().max(254).optional().describe('This name alone, "@" or "www"'),
     ...paging,
   }),
   output: z.object({ records: z.array(Row), ...paged }),

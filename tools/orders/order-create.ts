@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { Contact, type StoredContact } from '#model/contact.ts';
-import { DomainName } from '#model/domain-name.ts';
+import type { Domain } from '#model/domain.ts';
+import { DomainName, parseDomainName } from '#model/domain-name.ts';
 import { Fault, refuse } from '#model/fault.ts';
 import { Money, total } from '#model/money.ts';
-import { Nameservers, OrderItem, orderTypes, Years } from '#model/order.ts';
+import { Nameservers, OrderItem, type OrderResult, orderTypes, Years } from '#model/order.ts';
 import { alike } from '#model/plan.ts';
 import { bare, count, quote } from '#model/text.ts';
+import { dateOf } from '#model/timestamp.ts';
 import { demandingTlds, isDemanding } from '#model/tld.ts';
 import { tool } from '#tool/define.ts';
 import { creditAfter, quoteItem } from '#tool/quote.ts';
@@ -15,12 +17,13 @@ const Item = z
   .strictObject({
     order_type: z.enum(orderTypes),
     domain_name: DomainName,
-    period: Years.optional().describe('Years, 1 to 10; needed, except for backorders'),
+    period: Years.optional().describe('Years, 1 (default) to 10; not for backorders'),
     nameservers: Nameservers.optional().describe('For domain/create'),
     whois_privacy: z.boolean().optional().describe('With domain/renew: renew or add privacy too'),
   })
   .transform((flat, ctx): OrderItem => {
-    const item = OrderItem.safeParse(flat);
+    const { order_type, period = 1 } = flat;
+    const item = OrderItem.safeParse(order_type === 'backorder/create' ? flat : { ...flat, period });
     if (item.success) return item.data;
     for (const issue of item.error.issues) {
       const foreign = issue.code === 'unrecognized_keys';
@@ -37,6 +40,9 @@ const Item = z
 
 /** The registrar names no limit; what a person can look through in one plan is one. */
 const mostItems = 100;
+
+/** Of so many names it is read until when they are held now. */
+const mostRead = 20;
 
 export default tool.paid({
   name: 'order_create',
@@ -56,6 +62,7 @@ Names under ${demandingTlds.join(', ')} need domain_create with extra.`,
         domain_name: z.string(),
         price: Money.optional(),
         years: z.int().optional(),
+        expires: z.string().optional(),
         information: z.array(z.string()),
       }),
     ),
@@ -121,7 +128,10 @@ Names under ${demandingTlds.join(', ')} need domain_create with extra.`,
         'Correct what the messages name.',
       );
     }
-    return { results, failed: failures.length };
+    return {
+      results: await withExpiries(results, domain_name => registrar.domain_get({ domain_name })),
+      failed: failures.length,
+    };
   },
   results: ({ results }) => results,
 
@@ -130,6 +140,24 @@ Names under ${demandingTlds.join(', ')} need domain_create with extra.`,
       ? `Ordered ${count(results.length, 'item')}.`
       : `${failed} of ${count(results.length, 'item')} FAILED; the others were bought.`,
 });
+
+/** Until when the names of an order are held now; of many, only the account's list is worth its requests. */
+async function withExpiries(
+  results: readonly OrderResult[],
+  read: (name: DomainName) => Promise<Pick<Domain, 'expires'>>,
+): Promise<(OrderResult & { expires?: string })[]> {
+  const held = results.filter(({ success, order_type }) => success && order_type.startsWith('domain/'));
+  if (held.length > mostRead) return [...results];
+  return await Promise.all(
+    results.map(async result => {
+      const name = parseDomainName(result.domain_name);
+      if (!held.includes(result) || !('ok' in name)) return result;
+      // It is bought by now: that it cannot be read must not look like a failure.
+      const domain = await read(name.ok).catch(() => undefined);
+      return { ...result, ...(domain && { expires: dateOf(domain.expires) }) };
+    }),
+  );
+}
 
 /** New registrations with the contacts that the whole order gives. */
 function withContacts(items: readonly OrderItem[], contacts: StoredContact[] | undefined): OrderItem[] {
