@@ -233,6 +233,18 @@ test('what another act changes while many domains are planned is not overwritten
   expect(await agent.confirmed('domain_update_nameservers', several)).toSucceed(/^Delegated load-000\.com/);
 });
 
+test('a plan too long to be shown does not wait for a person', async () => {
+  const guarded = await openWorld({ confirm: 'human' });
+  const domain_names = names.map(name =>
+    DomainName.parse(`a-really-long-name-of-a-domain-for-which-it-is-hard-${name}`),
+  );
+  register(guarded, domain_names);
+  expect(await guarded.call('domain_unlock', { domain_names })).toRefuse('too_large', /fewer items at once/);
+  const waiting = await (await guarded.composed.ledger()).waiting(guarded.account, noon.toISOString());
+  await guarded.close();
+  expect(waiting).toEqual([]);
+});
+
 test('the name to type is one that the plan shows', async () => {
   const guarded = await openWorld({ confirm: 'human' });
   const domain_names = names.slice(0, 12);

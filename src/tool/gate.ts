@@ -5,7 +5,15 @@ import { Fault, refuse } from '../model/fault.ts';
 import { agreement, type Plan } from '../model/plan.ts';
 import { quote } from '../model/text.ts';
 import { timestamp } from '../model/timestamp.ts';
-import { type Answer, presentApproval, presentPlan, type Question, question } from './render.ts';
+import {
+  type Answer,
+  isTooLarge,
+  presentApproval,
+  presentPlan,
+  type Question,
+  question,
+  refuseTooLarge,
+} from './render.ts';
 
 /** What a client's own dialog brought back for a question of ours. All of it is the client's word. */
 export interface Answered {
@@ -219,18 +227,22 @@ export function openGate(policy: Policy, confirmations: Confirmations, ledger: L
         'Wait until the person has decided about those, or they have expired.',
       );
     const link = await way.page(issued.nonce);
+    const answer = presentApproval(binding.tool, plan, issued.value, link, changed);
+    const asked = asks.url && !changed;
+    // What its caller never gets to see is not to wait for a person.
+    if (!asked && isTooLarge(answer)) refuseTooLarge();
     await ledger.addApproval({
       id: issued.nonce,
       at: timestamp(now()),
       expires: timestamp(issued.expires),
       request: { ...request, plan },
     });
-    return asks.url && !changed
+    return asked
       ? {
           ask: { mode: 'url', message: `${plan.does} A person must approve this.`, url: link.href },
           state: issued.value,
         }
-      : presentApproval(binding.tool, plan, issued.value, link, changed);
+      : answer;
   }
 
   return { pass };

@@ -6,7 +6,7 @@ import type { Caller } from './caller.ts';
 import type { Tool } from './define.ts';
 import { openDesk, type Served, type Shared } from './desk.ts';
 import { refuseBeyond } from './names.ts';
-import { type Answer, mostCharacters, presentFault, type Question } from './render.ts';
+import { type Answer, isTooLarge, mostCharacters, presentFault, type Question, refuseTooLarge } from './render.ts';
 
 /** What a call comes to: an answer, a question to a person, or a fault in sentences. */
 export type Outcome =
@@ -163,16 +163,10 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 /** An answer that would flood a reader is refused; that of an act, which has happened, is shortened instead. */
 function bounded(answer: Answer, risk: Risk | undefined): Answer {
-  // The text has every fact without the keys of each row, so that a short one needs no second look.
-  if (answer.text.length <= mostCharacters / 10) return answer;
-  if (answer.text.length <= mostCharacters && JSON.stringify(answer.structured).length <= mostCharacters) return answer;
+  if (!isTooLarge(answer)) return answer;
   const asks = ['needs_confirmation', 'needs_approval'].some(status => status === answer.structured.status);
   if (risk !== 'read' && !asks) return { ...answer, text: `${answer.text.slice(0, mostCharacters)}…` };
-  throw new Fault(
-    'too_large',
-    `The answer would have more than ${mostCharacters} characters.`,
-    'Ask for less: use a filter or a limit, or fewer items at once.',
-  );
+  return refuseTooLarge();
 }
 
 /** A mistake of ours. Its message may hold anything, so it goes to the log and not to the model. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { confirmMinutes } from '../ledger/confirmations.ts';
-import type { Fault } from '../model/fault.ts';
+import { type Fault, refuse } from '../model/fault.ts';
 import { show } from '../model/money.ts';
 import { type Change, Plan } from '../model/plan.ts';
 import { quote, visible } from '../model/text.ts';
@@ -14,6 +14,21 @@ export interface Answer {
 
 /** No answer is longer than this, in either form. */
 export const mostCharacters = 25_000;
+
+/** Whether an answer would flood a reader. */
+export function isTooLarge({ text, structured }: Answer): boolean {
+  // The text has every fact without the keys of each row, so that a short one needs no second look.
+  if (text.length <= mostCharacters / 10) return false;
+  return text.length > mostCharacters || JSON.stringify(structured).length > mostCharacters;
+}
+
+export function refuseTooLarge(): never {
+  refuse(
+    'too_large',
+    `The answer would have more than ${mostCharacters} characters.`,
+    'Ask for less: use a filter or a limit, or fewer items at once.',
+  );
+}
 
 /** What a fault may say at most, in characters: it may quote what came from outside. */
 const mostOfAFault = 3_000;

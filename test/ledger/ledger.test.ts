@@ -185,6 +185,38 @@ describe.each(Object.entries(places))('on %s', (_name, make) => {
     expect([await ledger.tokens(), await ledger.everMadeTokens()]).toEqual([[], true]);
   });
 
+  test('an act on several domains is refused where an act on the same of one of them began or ended since its plan', async () => {
+    const [one, two, three] = ['one.com', 'two.com', 'three.com'].map(name => DomainName.parse(name));
+    const lockOf = (domain_name = one ?? expect.unreachable()) => ({
+      ...begun,
+      subject: { kind: 'lock' as const, domain_name },
+    });
+    const subject = {
+      kind: 'several' as const,
+      part: 'lock' as const,
+      domain_names: [one, two].flatMap(name => name ?? []),
+    };
+    const several = async (plannedAfter: number, claim: string) =>
+      await ledger.begin({
+        begun: { ...begun, subject },
+        steps: { owner: 'here 1 a', until: '2026-06-15T12:05:00Z', claim, plannedAfter },
+      });
+    const running = await entryOf(ledger.begin({ begun: lockOf() }));
+    const planned = await ledger.written();
+    await ledger.begin({ begun: lockOf(three) });
+    await ledger.begin({
+      begun: { ...begun, subject: { kind: 'contacts', domain_name: one ?? expect.unreachable() } },
+    });
+    await ledger.begin({ begun });
+    await entryOf(several(planned, 'a'));
+    expect(await several(running - 1, 'b')).toMatchObject({ refused: 'changed' });
+
+    const later = await ledger.written();
+    await ledger.end(running, { at, outcome: 'done' });
+    expect(await several(later, 'c')).toEqual({ refused: 'changed', entry: running });
+    await entryOf(several(await ledger.written(), 'd'));
+  });
+
   test('an act of several steps has its domain to itself until it has ended, or nobody carries it out any more', async () => {
     const steps = { owner: 'here 1 a', until: '2026-06-15T12:05:00Z', claim: 'example.com' };
     const first = await entryOf(ledger.begin({ begun, steps }));
