@@ -447,7 +447,7 @@ describe('faults on the way', () => {
   });
 
   test('headers, body and the whole of an answer have their time', async () => {
-    const timeouts = { connect: 1000, headers: 100, body: 100, wholeBody: 300 };
+    const timeouts = { connect: 1000, headers: 100, item: 0, body: 100, wholeBody: 300 };
     sandbox.faults.add({ on: 'hello', when: 'before', how: 'delay', ms: 5000 });
     expect(await faultOf(client({ timeouts, retry: { times: 0, wait: 1 } }).read.hello({}))).toMatchObject({
       code: 'registrar_unreachable',
@@ -459,6 +459,17 @@ describe('faults on the way', () => {
         client({ timeouts }).paid.domain_create({ domain_name: DomainName.decode('fresh-loaf.com'), period: 1 }),
       ),
     ).toMatchObject({ code: 'outcome_unknown' });
+  });
+
+  test('an order of many items is waited for longer', async () => {
+    const timeouts = { connect: 1000, headers: 100, item: 1000, body: 1000, wholeBody: 3000 };
+    sandbox.faults.add({ on: 'order', when: 'after', how: 'delay', ms: 1500 });
+    const items = ['fresh-loaf.com', 'fresh-bun.com'].map(name => ({
+      order_type: 'domain/create' as const,
+      domain_name: DomainName.decode(name),
+      period: 1,
+    }));
+    expect(await client({ timeouts }).paid.order({ items })).toHaveLength(2);
   });
 
   test('what never left is no unknown outcome, and may be tried again even where it acts', async () => {

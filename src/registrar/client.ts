@@ -197,6 +197,7 @@ export function openClient(options: ClientOptions): {
         target,
         headers: endpoint.method === 'POST' ? { ...headers, 'Content-Type': 'application/json' } : headers,
         body: endpoint.method === 'POST' ? JSON.stringify(body) : undefined,
+        items: Array.isArray(body.items) ? body.items.length : 0,
         signal: asked.risk === 'read' ? signal : undefined,
       });
     } catch (error) {

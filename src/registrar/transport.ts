@@ -1,14 +1,24 @@
 import { type Dispatcher, errors, Pool } from 'undici';
 
-/** How long to wait for a connection, for headers, between two bytes of a body, and for the whole body, in milliseconds. */
+/**
+ * How long to wait for a connection, for headers, between two bytes of a body, and for the whole body, in milliseconds.
+ * `item`: how much longer for headers, for each of the items of an order.
+ */
 export interface Timeouts {
   readonly connect: number;
   readonly headers: number;
+  readonly item: number;
   readonly body: number;
   readonly wholeBody: number;
 }
 
-export const defaultTimeouts: Timeouts = { connect: 10_000, headers: 30_000, body: 30_000, wholeBody: 60_000 };
+export const defaultTimeouts: Timeouts = {
+  connect: 10_000,
+  headers: 30_000,
+  item: 2_000,
+  body: 30_000,
+  wholeBody: 60_000,
+};
 
 /** The largest reply that is read: a list of 100,000 domains fits. */
 const maxReplyBytes = 32 * 1024 * 1024;
@@ -18,6 +28,8 @@ export interface Exchange {
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
+  /** How many items it orders. */
+  readonly items?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -52,7 +64,7 @@ export function openTransport(origin: URL, timeouts: Timeouts, dispatcher?: Disp
 
   return {
     /** Sends one request and reads the whole reply; throws {@link Unanswered} where there is none. */
-    async exchange({ method, target, headers, body, signal }: Exchange): Promise<Received> {
+    async exchange({ method, target, headers, body, items = 0, signal }: Exchange): Promise<Received> {
       try {
         const reply = await pool.request({
           origin: origin.origin,
@@ -60,6 +72,7 @@ export function openTransport(origin: URL, timeouts: Timeouts, dispatcher?: Disp
           method,
           headers,
           body: body ?? null,
+          headersTimeout: timeouts.headers + items * timeouts.item,
           ...(signal && { signal }),
         });
         // The client's own timeouts are for the headers and between two bytes; this one is for an answer that dribbles.

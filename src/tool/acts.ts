@@ -182,7 +182,7 @@ export function openActs(options: ActsOptions) {
     const unlike =
       subject && change && !verified
         ? after
-          ? `Read again, the ${describeSubject(subject)} is not what was planned: something else has changed it meanwhile, or the registrar keeps it otherwise. ${standing(subject, change, after).what}`
+          ? `Read again, the ${describeSubject(subject)} is not what was planned. ${standing(subject, change, after).what} What failed, the registrar keeps otherwise, or something else has changed meanwhile.`
           : 'It could not be read again to compare.'
         : undefined;
     const kept = await keep(entry, {

@@ -25,6 +25,8 @@ export function openSettler(
       const busy = by === owner.name ? isMine(entry) : until > timestamp(now()) && owner.alive(by);
       if (busy || !subject || !before || !target) continue;
       const after = await readState(await read(), subject).catch(() => undefined);
+      // It may have been begun while this was read.
+      if (by === owner.name && isMine(entry)) continue;
       if (!after && until > timestamp(new Date(now().getTime() - patience))) continue;
       const { whole, what } = after
         ? standing(subject, { before, target }, after)

@@ -6,12 +6,16 @@ import type { Registrar } from '../registrar/registrar.ts';
 import type { ActsOptions, Carried } from './acts.ts';
 import { quietMinutes, reconcile } from './reconcile.ts';
 
+/** A purchase of many lines takes a request for each to look into: it rests for so long for each but the first, in milliseconds. */
+const restPerLine = 500;
+
 /**
  * Purchases whose end is not known: looked into by reading the account, at once, whenever the same name is touched again,
  * and after a restart; never sent again.
  */
 export function openPurchases({ ledger, account, now, owner, cleared }: ActsOptions) {
-  const looked = new Set<number>();
+  /** When this process last looked into a purchase, in milliseconds, and what it saw. */
+  const looked = new Map<number, { readonly at: number; readonly why: string }>();
 
   /** Reads the account for a purchase that has just ended without an answer. */
   async function lookedInto(entry: number, error: unknown, read: Registrar<'read'>): Promise<Carried> {
@@ -29,7 +33,7 @@ export function openPurchases({ ledger, account, now, owner, cleared }: ActsOpti
   async function lookInto(purchase: Purchase, read: Registrar<'read'>) {
     const alone = await ledger.alone(account, purchase.entry);
     const found = await reconcile(purchase, read, { now: now(), alone });
-    looked.add(purchase.entry);
+    looked.set(purchase.entry, { at: now().getTime(), why: found.why });
     if (found.charged)
       await ledger.settle(purchase.entry, {
         at: timestamp(now()),
@@ -49,6 +53,11 @@ export function openPurchases({ ledger, account, now, owner, cleared }: ActsOpti
     for (const purchase of await ledger.openPurchases(account)) {
       if (underWay(purchase)) continue;
       if (names !== 'all' && looked.has(purchase.entry) && !isFor(purchase, names)) continue;
+      const last = looked.get(purchase.entry);
+      if (last && now().getTime() - last.at < (purchase.lines.length - 1) * restPerLine) {
+        still.push({ purchase, why: last.why });
+        continue;
+      }
       const ended = now().toISOString();
       if (purchase.state === 'reserved') await ledger.orphan(purchase.entry, ended);
       const orphaned = purchase.state === 'reserved' ? { ...purchase, ended } : purchase;

@@ -4,9 +4,13 @@ import { type Money, minus, total, usd } from '../model/money.ts';
 import { type Line, settle } from '../model/purchase.ts';
 import { dateOf, type Timestamp, yearsOn } from '../model/timestamp.ts';
 import type { Registrar } from '../registrar/registrar.ts';
+import { abreast } from './abreast.ts';
 
 /** An order that has not shown in the account so long after it left never will. */
 export const quietMinutes = 15;
+
+/** So many lines are looked into at once. */
+const atOnce = 8;
 
 /** Within this time a fall of the credit is taken for the price of the purchase, and not for something else's. */
 const creditMinutes = 10;
@@ -37,7 +41,10 @@ export async function reconcile(
   registrar: Registrar<'read'>,
   { now, alone }: { now: Date; alone: boolean },
 ): Promise<Found> {
-  const evidence = await Promise.all(lines.map(async line => ({ line, ...(await look(registrar, line)) })));
+  const evidence: ({ readonly line: Line } & Evidence)[] = [];
+  await abreast(lines.entries(), atOnce, async ([at, line]) => {
+    evidence[at] = { line, ...(await look(registrar, line)) };
+  });
   const credit = await registrar.account_get({}).then(
     account => account.credit,
     () => undefined,

@@ -53,9 +53,10 @@ export function statesIn(subject: Subject, state: State): ReadonlyMap<DomainName
 
 /** What became of each domain of a call. */
 export const Outcome = z.object({
+  failed: z.array(z.object({ domain_name: DomainName, why: z.string() })).optional(),
   done: z.array(DomainName),
   already: z.array(DomainName).optional().describe('Were like this before'),
-  failed: z.array(z.object({ domain_name: DomainName, why: z.string() })).optional(),
+  unlisted: z.object({ done: z.int(), already: z.int(), failed: z.int() }).optional().describe('More of each'),
 });
 export type Outcome = z.output<typeof Outcome>;
 
@@ -142,7 +143,7 @@ export async function carryThrough(
       if (error instanceof Fault && ofOne.includes(error.code))
         failed.push({ domain_name, why: error.message, fault: error });
       else if (done.length === 0 || !(error instanceof Fault)) throw error;
-      else throw inPart(done.length, open.length, error);
+      else throw inPart({ done: done.length, of: open.length, failed }, error);
     }
   }
   progress(open.length, open.length);
@@ -150,33 +151,68 @@ export async function carryThrough(
   if (first && open.length === 1) throw first.fault;
   if (first && done.length === 0)
     throw new Fault(first.fault.code, tell(failed), 'Nothing was changed.', { cause: first.fault });
+  const reasons = failed.map(({ fault: _fault, why, ...rest }) => ({ ...rest, why: why.slice(0, mostOfAReason) }));
+  return listing({ done, already, failed: reasons });
+}
+
+/** How much of an outcome is listed, and how much of why a domain failed, in characters. */
+const mostOfAnOutcome = 16_000;
+const mostOfAReason = 200;
+
+/** An outcome within the size of an answer, what failed first: whoever called has the names. */
+function listing(whole: {
+  readonly done: readonly DomainName[];
+  readonly already: readonly DomainName[];
+  readonly failed: NonNullable<Outcome['failed']>;
+}): Outcome {
+  let room = mostOfAnOutcome;
+  const fits = <T>(rows: readonly T[]) =>
+    rows.filter(row => {
+      room -= JSON.stringify(row).length + 1;
+      return room >= 0;
+    });
+  const [failed, done, already] = [fits(whole.failed), fits(whole.done), fits(whole.already)];
+  const unlisted = {
+    done: whole.done.length - done.length,
+    already: whole.already.length - already.length,
+    failed: whole.failed.length - failed.length,
+  };
   return {
+    ...(failed.length > 0 && { failed }),
     done,
     ...(already.length > 0 && { already }),
-    ...(first && { failed: failed.map(({ fault: _fault, ...rest }) => rest) }),
+    ...(unlisted.done + unlisted.already + unlisted.failed > 0 && { unlisted }),
   };
 }
 
-function inPart(done: number, of: number, cause: Fault): Fault {
+function inPart(
+  { done, of, failed }: { readonly done: number; readonly of: number; readonly failed: NonNullable<Outcome['failed']> },
+  cause: Fault,
+): Fault {
+  const told = failed.length === 0 ? '' : ` Before that, ${count(failed.length, 'domain')} failed: ${tell(failed)}`;
   return new Fault(
     'done_in_part',
-    `${done} of ${count(of, 'domain')} were done; then this happened: ${cause.message}`,
+    `${done} of ${count(of, 'domain')} were done; then this happened: ${cause.message}${told}`,
     'Make the same call again: the domains that are done are left alone.',
     { cause },
   );
 }
 
 /** What became of the domains, in sentences, from what was done (`Delegated`) and how (` to ns1.example.net`). */
-export function summed({ done, already = [], failed = [] }: Outcome, did: string, how = ''): string {
+export function summed({ done, already = [], failed = [], unlisted }: Outcome, did: string, how = ''): string {
+  const more = unlisted ?? { done: 0, already: 0, failed: 0 };
+  const failures = failed.length + more.failed;
   return [
-    ...(done.length > 0 ? [`${did} ${namesOrCount(done)}${how}.`] : []),
-    ...(already.length > 0 ? [`${namesOrCount(already)} ${already.length === 1 ? 'was' : 'were'} so before.`] : []),
-    ...(failed.length > 0 ? [`${count(failed.length, 'domain')} FAILED: ${tell(failed)}`] : []),
+    ...(done.length > 0 ? [`${did} ${namesOrCount(done, more.done)}${how}.`] : []),
+    ...(already.length > 0
+      ? [`${namesOrCount(already, more.already)} ${already.length === 1 ? 'was' : 'were'} so before.`]
+      : []),
+    ...(failures > 0 ? [`${count(failures, 'domain')} FAILED: ${tell(failed)}`] : []),
   ].join(' ');
 }
 
-function namesOrCount(names: readonly DomainName[]): string {
-  return names.length > 3 ? count(names.length, 'domain') : oneOf(names.map(shownName), 'and');
+function namesOrCount(names: readonly DomainName[], more = 0): string {
+  return names.length + more > 3 ? count(names.length + more, 'domain') : oneOf(names.map(shownName), 'and');
 }
 
 function tell(failed: NonNullable<Outcome['failed']>): string {

@@ -113,23 +113,23 @@ async function restoreSeveral(
   to: ReadonlyMap<DomainName, State>,
 ): Promise<void> {
   const moving = [...to].filter(([name, state]) => !sameState(from.get(name) ?? [], state));
-  const { done, failed = [] } = await carryThrough(
-    context,
-    { open: moving.map(([name]) => name), already: [] },
-    async domain_name => {
-      const steps = await stepsOf(
-        context.registrar,
-        { kind: part, domain_name },
-        from.get(domain_name) ?? [],
-        to.get(domain_name) ?? [],
-      );
-      for (const { run } of steps) await run();
-    },
-  );
+  const {
+    done,
+    failed = [],
+    unlisted,
+  } = await carryThrough(context, { open: moving.map(([name]) => name), already: [] }, async domain_name => {
+    const steps = await stepsOf(
+      context.registrar,
+      { kind: part, domain_name },
+      from.get(domain_name) ?? [],
+      to.get(domain_name) ?? [],
+    );
+    for (const { run } of steps) await run();
+  });
   if (failed.length > 0)
     throw new Fault(
       'done_in_part',
-      `${done.length} of ${count(moving.length, 'domain')} were put back. ${few(failed.map(({ domain_name, why }) => `${domain_name}: ${why}`))}`,
+      `${done.length + (unlisted?.done ?? 0)} of ${count(moving.length, 'domain')} were put back. ${few(failed.map(({ domain_name, why }) => `${domain_name}: ${why}`))}`,
       'The journal shows what stands now.',
     );
 }

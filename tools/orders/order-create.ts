@@ -9,8 +9,9 @@ import { alike } from '#model/plan.ts';
 import { bare, count, quote } from '#model/text.ts';
 import { dateOf } from '#model/timestamp.ts';
 import { demandingTlds, isDemanding } from '#model/tld.ts';
+import { abreast } from '#tool/abreast.ts';
 import { tool } from '#tool/define.ts';
-import { creditAfter, quoteItem } from '#tool/quote.ts';
+import { creditAfter, type QuotedLine, quoteItem } from '#tool/quote.ts';
 
 /** One flat shape that every client digests; which fields go with which type is checked as the union that it is. */
 const Item = z
@@ -40,6 +41,9 @@ const Item = z
 
 /** The registrar names no limit; what a person can look through in one plan is one. */
 const mostItems = 100;
+
+/** So many are priced at once: those that wait longer for the limit on requests are turned away. */
+const atOnce = 8;
 
 /** Of so many names it is read until when they are held now. */
 const mostRead = 20;
@@ -74,12 +78,17 @@ Names under ${demandingTlds.join(', ')} need domain_create with extra.`,
     refuseTwice(items);
     if (contacts && !items.some(({ order_type }) => order_type === 'domain/create'))
       refuse('invalid_input', 'contacts are for new registrations, and this order has none.', 'Leave contacts out.');
+    const quotes: QuotedLine[][] = items.map(() => []);
+    const faults: unknown[] = [];
     let quoted = 0;
-    const quoteOne = async (item: OrderItem) =>
-      await quoteItem(registrar, item, now).finally(() => progress(++quoted, items.length));
-    const quotes = await Promise.allSettled(items.map(quoteOne));
-    const lines = quotes.flatMap(quote => (quote.status === 'fulfilled' ? quote.value : []));
-    const faults = quotes.flatMap(quote => (quote.status === 'rejected' ? [quote.reason] : []));
+    await abreast(items.entries(), atOnce, async ([at, item]) => {
+      quotes[at] = await quoteItem(registrar, item, now).catch((fault: unknown) => {
+        faults.push(fault);
+        return [];
+      });
+      progress(++quoted, items.length);
+    });
+    const lines = quotes.flat();
     if (faults.length > 0) throw together(faults);
     const cost = total(lines.map(line => line.cost));
     const { credit, notes } = await creditAfter(registrar, cost);
