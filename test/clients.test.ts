@@ -16,14 +16,41 @@ interface Called {
   readonly [member: string]: unknown;
 }
 type Call = (name: string, args: Record<string, unknown>) => Promise<Called>;
+/** What the protocol has beside tools. */
+interface Rest {
+  readonly addresses: () => Promise<string[]>;
+  readonly read: (uri: string) => Promise<string>;
+  readonly prompts: () => Promise<string[]>;
+  readonly fill: (name: string, args: Record<string, string>) => Promise<string>;
+  readonly complete: (uri: string, argument: string, value: string) => Promise<string[]>;
+}
 interface Connected {
   readonly names: readonly string[];
   readonly call: Call;
+  readonly rest?: Rest;
   close(): Promise<unknown>;
 }
 
 const who = { name: 'test', version: '1.0.0' };
 const stdio = () => ({ command: process.execPath, args: [executable], env: http.env });
+
+/** Both of the SDK's clients have the same methods for it. */
+function restOf(client: Current | Former): Rest {
+  const text = (parts: readonly object[]) =>
+    parts.map(part => ('text' in part && typeof part.text === 'string' ? part.text : '')).join('');
+  return {
+    addresses: async () => [
+      ...(await client.listResources()).resources.map(({ uri }) => uri),
+      ...(await client.listResourceTemplates()).resourceTemplates.map(({ uriTemplate }) => uriTemplate),
+    ],
+    read: async uri => text((await client.readResource({ uri })).contents),
+    prompts: async () => (await client.listPrompts()).prompts.map(({ name }) => name),
+    fill: async (name, args) =>
+      text((await client.getPrompt({ name, arguments: args })).messages.map(({ content }) => content)),
+    complete: async (uri, name, value) =>
+      (await client.complete({ ref: { type: 'ref/resource', uri }, argument: { name, value } })).completion.values,
+  };
+}
 
 async function current(transport: CurrentHttp | CurrentStdio, pin?: string): Promise<Connected> {
   const client = new Current(who, pin === undefined ? {} : { versionNegotiation: { mode: { pin } } });
@@ -32,6 +59,7 @@ async function current(transport: CurrentHttp | CurrentStdio, pin?: string): Pro
   return {
     names: tools.map(({ name }) => name),
     call: async (name, args) => await client.callTool({ name, arguments: args }),
+    rest: restOf(client),
     close: () => client.close(),
   };
 }
@@ -44,6 +72,7 @@ async function former(transport: FormerHttp | FormerStdio): Promise<Connected> {
   return {
     names: tools.map(({ name }) => name),
     call: async (name, args) => await client.callTool({ name, arguments: args }),
+    rest: restOf(client),
     close: () => client.close(),
   };
 }
@@ -100,6 +129,27 @@ describe.each(clients)('%s', (label, connect) => {
         locked: true,
         hosted: true,
       });
+    } finally {
+      await client.close();
+    }
+  });
+});
+
+describe.each(clients.filter(([label]) => !label.startsWith('AI SDK')))('%s', (_label, connect) => {
+  test('reads under addresses, completes what is typed, and starts from a prompt', async () => {
+    const client = await connect();
+    try {
+      const { addresses, read, prompts, fill, complete } = client.rest ?? expect.unreachable();
+      expect(await addresses()).toEqual(expect.arrayContaining(['registrar://domains', 'registrar://journal/{entry}']));
+      expect(JSON.parse(await read('registrar://domains/nightbus.app'))).toMatchObject({ domain_name: 'nightbus.app' });
+      expect(await read('registrar://domains/harbor-bakery.com/zone')).toMatch(/^\$ORIGIN harbor-bakery\.com\./);
+      await expect(read('registrar://boats')).rejects.toThrow(/not found/i);
+      expect(await prompts()).toContain('connect_a_site');
+      expect(await fill('connect_a_site', { domain_name: 'nightbus.app', host: 'vercel' })).toContain(
+        '1. Look at nightbus.app',
+      );
+      await expect(fill('connect_a_site', { domain_name: 'nightbus' })).rejects.toThrow(/is not a domain name/);
+      expect(await complete('registrar://domains/{domain_name}', 'domain_name', 'night')).toEqual(['nightbus.app']);
     } finally {
       await client.close();
     }

@@ -60,7 +60,6 @@ const neededOnce: Readonly<Record<Revision, readonly string[]>> = {
   '2025-11-25': ['logging-set-level', 'tools-call-with-logging', 'resources-subscribe', 'resources-unsubscribe'],
   '2026-07-28': [
     'http-custom-header-server-validation',
-    'caching:sep-2549-resources-read-caching-hints',
     'server-stateless:sep-2575-server-rejects-undeclared-capability',
     'server-stateless:sep-2575-missing-capability-http-400',
     'server-stateless:sep-2575-http-server-no-independent-requests-on-stream',
