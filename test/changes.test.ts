@@ -31,6 +31,12 @@ test('what undo touches is told by its name too', async () => {
   expect(told.splice(0)).toMatchObject([{ names: ['harbor-bakery.com'] }]);
 });
 
+test('an act on many names is told with all of them', async () => {
+  const domain_names = ['harbor-bakery.com', 'nightbus.app'];
+  await world.confirmed('domain_unlock', { domain_names });
+  expect(told.splice(0)).toMatchObject([{ names: domain_names }]);
+});
+
 test('a failure is told, since what was known before may not hold any more', async () => {
   world.sandbox.faults.add({ on: 'dns_create', when: 'after', how: 'reset' });
   await world.call('dns_create', { ...harbor, host: 'x', type: 'A', content: '192.0.2.1' });
@@ -60,6 +66,7 @@ test('a change is that of what has its names in its address, on the account that
   expect(touchedBy(change, resources, ['agency'])).toEqual([]);
   expect(touchedBy({ account: 'shop', names: [] }, resources, ['shop'])).toEqual([
     'registrar://account',
+    'registrar://portfolio',
     'registrar://domains',
     'registrar://journal',
   ]);

@@ -52,7 +52,7 @@ test('files are named after the prompts, and each is listed', () => {
 
 test.each(prompts)('$name: what it names is there, and its tools are in the order in which it names them', prompt => {
   const text = prompt.fill(needed(prompt));
-  const words = text.match(/\b(?:(?:domain|dns|host|order|account)_[a-z_]+|journal|budget|undo)\b/g) ?? [];
+  const words = text.match(/\b(?:(?:domain|dns|host|order|account)_[a-z_]+|portfolio|journal|budget|undo)\b/g) ?? [];
   const named = words.filter(word => word !== 'domain_name' && !presetNames.some(preset => preset === word));
   const known = [...tools.map(({ name }) => name), ...prompts.map(({ name }) => name)];
   expect(known).toEqual(expect.arrayContaining(named));

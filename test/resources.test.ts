@@ -20,9 +20,11 @@ function ofAccount(listed: readonly { readonly uri: string }[]): string[] {
 }
 
 describe('what is listed', () => {
-  test('are the account, its domains and its journal, each with what a host shows of it', async () => {
+  test('are the account, its portfolio, domains and journal, each with what a host shows of it', async () => {
     const { resources: listed, ...rest } = await client.listResources();
-    expect(ofAccount(listed)).toEqual(['registrar://account', 'registrar://domains', 'registrar://journal']);
+    expect(ofAccount(listed)).toEqual(
+      ['account', 'portfolio', 'domains', 'journal'].map(path => `registrar://${path}`),
+    );
     for (const { title, description, mimeType } of listed)
       expect([title, description, mimeType]).toEqual([
         expect.any(String),
@@ -66,6 +68,7 @@ describe('what is read', () => {
     expect(JSON.parse(await read('registrar://domains/harbor-bakery.com'))).toEqual(structured);
     expect(rest).toMatchObject({ ttlMs: 5_000, cacheScope: 'private' });
     expect(JSON.parse(await read('registrar://account'))).toMatchObject({ username: 'demo' });
+    expect(JSON.parse(await read('registrar://portfolio'))).toMatchObject({ totals: { unlocked: expect.any(Number) } });
     expect(JSON.parse(await read('registrar://domains'))).toMatchObject({ total: expect.any(Number) });
   });
 

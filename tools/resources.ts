@@ -19,6 +19,15 @@ export const resources: readonly Resource[] = [
     args: () => ({}),
   },
   {
+    path: 'portfolio',
+    name: 'portfolio',
+    title: 'Portfolio',
+    description: 'The whole account: totals, what renewing costs by month, and the domains that need attention first.',
+    mimeType: 'application/json',
+    tool: 'portfolio',
+    args: () => most,
+  },
+  {
     path: 'domains',
     name: 'domains',
     title: 'Domains',

@@ -7,7 +7,7 @@ export default prompt({
   title: 'Review security',
   description:
     'Looks for what could lose a domain or let others use it: locks, privacy, contacts, nameservers, mail records.',
-  tools: ['domain_list', 'domain_get', 'dns_check', 'journal'],
+  tools: ['portfolio', 'domain_get', 'dns_check', 'journal'],
   input: z.strictObject({
     domain_name: DomainName.optional().describe('One domain of the account; all of them where none is given'),
   }),
@@ -15,9 +15,11 @@ export default prompt({
   wants: ({ domain_name = 'my domains' }) => `Look over the security of ${domain_name}, and change nothing yet.`,
   steps: ({ domain_name }) => [
     ...(domain_name === undefined
-      ? ['List the domains with domain_list. Of more than ten, ask me which matter most and begin with those.']
+      ? [
+          'Call portfolio with depth zones, and again until no domain is unread. Its attention says what is unlocked, without privacy, with other nameservers or contacts than the rest, or with problems in its zone. Of more than ten, ask me which matter most.',
+        ]
       : []),
-    `Look at ${domain_name ?? 'each'} with domain_get: is it locked, has it privacy, when does it expire, are the nameservers those that I expect, and do I still read the mail address of the registrant?`,
+    `Look at ${domain_name ?? 'each of these'} with domain_get: is it locked, has it privacy, when does it expire, are the nameservers those that I expect, and do I still read the mail address of the registrant?`,
     'If it is hosted here, run dns_check: dangling names that somebody else could claim, SPF that lets anybody send, missing DMARC, answers that differ from what is saved.',
     'Look in journal at what was changed lately. Name anything that I may not have asked for.',
     'Show me what you found, the most dangerous first: what it is, what could happen, and the one tool that mends it (domain_lock, dns_apply, domain_update_contacts). Say also what is in order.',
