@@ -145,14 +145,16 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
 
   const accounts = [...configured].map(([name, account]) => openAccount(name, account));
   const pages = once(async () => {
-    const { approvalPages } = await import('./ui/approvals.ts');
-    const words = new Map(accounts.map(account => [account.key, account.words]));
-    return approvalPages({
+    const { openSite } = await import('./ui/site.ts');
+    return openSite({
       ledger: await ledger(),
-      accounts: words,
+      accounts,
+      given: caller => config.accounts?.callers.get(caller)?.accounts,
       code: config.approvalCode,
       signIn: config.http.signIn,
       now,
+      serves: name => tools.some(tool => tool.name === name),
+      read: readFor,
     });
   });
 
@@ -187,6 +189,13 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     { ms: namesMs, now },
   );
 
+  /** Reads for a page: as a caller who may read on one account and do nothing else. */
+  async function readFor(account: string, tool: string, args: unknown, signal: AbortSignal) {
+    const permit = { caller: 'page', words: ['read'], names: [], accounts: [account], answers: false } as const;
+    const { structured, text, fault } = await kernel.call(tool, args, { id: permit.caller, permit, signal });
+    return { structured, text, isError: fault !== undefined };
+  }
+
   async function permitOf(token: string): Promise<Permit | undefined> {
     if (!hasLedger()) return undefined;
     const { hashOf } = await import('./ledger/tokens.ts');
@@ -212,7 +221,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     changes,
     /** Where the sandbox serves its zones over DNS; undefined on an account. */
     dns: boxed,
-    /** Answers a browser on the approval page. */
+    /** Answers a browser. */
     pages: async (request: Request): Promise<Response> => await (await pages.open()).fetch(request),
     /** What a token that a person made here permits; undefined for one that is none, or no more. */
     permitOf: config.databaseUrl === undefined ? permitOf : remembered(permitOf, { ms: permitMs, now }),

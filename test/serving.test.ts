@@ -33,7 +33,7 @@ describe('HTTP', () => {
   test('serves health and MCP, and says where anything else is', async () => {
     expect(await (await fetch(new URL('/healthz', http.url))).json()).toEqual({ status: 'ok' });
     expect((await post(http.url, {})).body).toContain('"name":"registrar-mcp"');
-    expect(await (await fetch(new URL('/', http.url))).text()).toContain('/mcp');
+    expect(await (await fetch(new URL('/elsewhere', http.url))).text()).toContain('/mcp');
   });
 
   test.each([

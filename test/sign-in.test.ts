@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ConfigError, readConfig } from '#config/config.ts';
+import { type Config, ConfigError, readConfig } from '#config/config.ts';
 import { words } from '#model/risk.ts';
 import { openProvider, signIn } from './support/provider.ts';
 import { noon, openWorld, type World } from './support/world.ts';
@@ -30,10 +30,15 @@ afterEach(async () => {
   provider.close();
 });
 
-function open(approvers: readonly string[] = [], code?: string): Promise<World> {
+function open(approvers: readonly string[] = [], code?: string, accounts?: Config['accounts']): Promise<World> {
   const client = { clientId: 'pages', clientSecret: 'the-secret-of-the-pages' };
   const signInHere = { issuer: new URL(provider.issuer), publicUrl: new URL(pages), approvers, ...client };
-  return openWorld({ confirm: 'human', http: { hosts: [], signIn: signInHere }, approvalCode: code });
+  return openWorld({
+    confirm: 'human',
+    http: { hosts: [], signIn: signInHere },
+    approvalCode: code,
+    ...(accounts && { accounts }),
+  });
 }
 
 /** An assistant's call, as an access token of its person's lets it through. */
@@ -61,7 +66,7 @@ function browser() {
       const body = form && { method: 'POST', body: new URLSearchParams(form) };
       const reply = await world.composed.pages(new Request(new URL(link, pages), { headers, ...body }));
       for (const cookie of reply.headers.getSetCookie()) {
-        expect(cookie).toMatch(/; Path=\/approvals; HttpOnly; SameSite=Lax|Max-Age=0/);
+        expect(cookie).toMatch(/; Path=\/; HttpOnly; SameSite=Lax|Max-Age=0/);
         const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
         if (value === '') jar.delete(name);
         else jar.set(name, value);
@@ -192,6 +197,74 @@ test('beside a sign-in a code does as well', async () => {
   expect((await somebody.decide(link, 'approve', { code: 'wrong-code' })).status).toBe(403);
   expect((await somebody.decide(link, 'approve', { code: 'the-approval-code' })).status).toBe(303);
   expect((await assistant('ci', { ...unlocking, confirm }, 'token ci')).fault).toBeUndefined();
+});
+
+describe('the pages that only show', () => {
+  test('lead who is not signed in to the issuer, and back to where they were', async () => {
+    const ada = browser();
+    const { to } = await ada.go('/journal');
+    expect(to).toBe('/approvals/sign-in?to=%2Fjournal');
+    const returned = await signIn(new URL((await ada.go(to)).to), back, 'ada');
+    expect((await ada.go(returned.href)).to).toBe('/journal');
+  });
+
+  test.each(['https://evil.example/', '//evil.example', '/\\evil.example', '/a/b/c'])('and not to %s', async to => {
+    const ada = browser();
+    const { to: issuer } = await ada.go(`/approvals/sign-in?to=${encodeURIComponent(to)}`);
+    const returned = await signIn(new URL(issuer), back, 'ada');
+    expect((await ada.go(returned.href)).to).toBe('/approvals');
+  });
+
+  test('show nothing to somebody who can sign in and was given nothing, but what their own assistants wait for', async () => {
+    const { link } = await asked('ada');
+    const ada = browser();
+    await ada.signIn(link, 'ada');
+    for (const place of ['/', '/journal', '/budget', '/zone?domain_name=glue-works.net']) {
+      const { status, text } = await ada.go(place);
+      expect([status, text]).toEqual([403, expect.stringContaining('were given no account to look at')]);
+      expect(text).not.toContain('glue-works');
+    }
+    expect((await ada.go('/')).text).toContain('What your assistants wait for');
+  });
+
+  test('show all accounts to approvers', async () => {
+    await world.close();
+    world = await open(['carol@example.com']);
+    const { link } = await asked('ci', 'token ci');
+    const carol = browser();
+    await carol.signIn(link, 'carol');
+    expect((await carol.go('/')).text).toMatch(/Sign out carol@example\.com.*glue-works\.net/s);
+    expect((await carol.go('/budget')).status).toBe(200);
+  });
+
+  test('show a person the accounts that they were given by name, and no others, though they approve', async () => {
+    const { registrar } = { registrar: { kind: 'sandbox' } } as const;
+    const account = {
+      registrar,
+      auth: 'token',
+      rates: {},
+      confirm: 'human',
+      budget: {},
+      hazards: [],
+      names: { allow: [], protect: [] },
+    } as const;
+    const given = { accounts: ['shop'], names: [], human: false };
+    await world.close();
+    world = await open(['*'], undefined, {
+      served: new Map([
+        ['shop', account],
+        ['agency', account],
+      ]),
+      callers: new Map([['oauth ada', given]]),
+    });
+    const ada = browser();
+    await ada.signIn('/approvals', 'ada');
+    expect((await ada.go('/budget?account=shop')).status).toBe(200);
+    expect((await ada.go('/budget?account=agency')).status).toBe(404);
+    const bob = browser();
+    await bob.signIn('/approvals', 'bob');
+    expect((await bob.go('/budget?account=agency')).text).toMatch(/href="\/\?account=shop"/);
+  });
 });
 
 test('an issuer that cannot be asked signs nobody in, and nobody is let through for that', async () => {

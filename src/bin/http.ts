@@ -45,7 +45,7 @@ export async function run(open: Opener, config: Config, { host, port }: { host: 
   at       ${server.url}
   Claude   claude mcp add --transport http registrar ${server.url}${header}
   by hand  npx registrar-mcp call domain_list
-${dns ? `  DNS      dig @${dns.address} -p ${dns.port} harbor-bakery.com\n` : ''}`);
+${withPages ? `  pages    ${new URL('/', publicUrl ?? server.url)}\n` : ''}${dns ? `  DNS      dig @${dns.address} -p ${dns.port} harbor-bakery.com\n` : ''}`);
   await untilTold();
   await finish(server.close(), composed.close());
 }

@@ -1,10 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { hostHeaderValidation, originValidation } from '@modelcontextprotocol/node';
 import {
   type AuthInfo,
   bearerAuthChallengeResponse,
   getOAuthProtectedResourceMetadataUrl,
-  localhostAllowedHostnames,
   type McpServerFactory,
   verifyBearerToken,
 } from '@modelcontextprotocol/server';
@@ -13,8 +11,9 @@ import { isLoopback } from '../model/loopback.ts';
 import { type Authorization, openVerifier, resourceMetadata } from './authorization.ts';
 import { defaultPatience, type Patience, watchConnections } from './connections.ts';
 import { openExchanges } from './exchange.ts';
+import { openGuard } from './guard.ts';
 import type { Listening } from './listening.ts';
-import { type Pages, pageListener, pagesPath } from './pages.ts';
+import { isPage, type Pages, pageListener } from './pages.ts';
 import { permitIn } from './permits.ts';
 import { json, send } from './reply.ts';
 
@@ -34,7 +33,7 @@ export interface HttpOptions {
   readonly metrics?:
     | { text(): Promise<string>; readonly contentType: string; refused(status: number): void }
     | undefined;
-  /** What a browser is shown at `/approvals`; no token is needed there. */
+  /** What a browser is shown at `/` and `/approvals`; no token is needed there. */
   readonly pages?: Pages | undefined;
   /** How long clients are waited for. */
   readonly patience?: Patience | undefined;
@@ -66,14 +65,11 @@ export async function serveHttp({
       `${isLoopback(host) ? `Answering to ${hosts[0]}` : `Listening on ${host}`} lets others in: set REGISTRAR_HTTP_TOKEN (or REGISTRAR_HTTP_TOKEN_FILE) to the token that they must send, make tokens with registrar-mcp token create, or set REGISTRAR_OAUTH_ISSUER.`,
     );
   }
-  const known = [
-    ...localhostAllowedHostnames(),
+  const guard = openGuard([
     host.includes(':') ? `[${host}]` : host,
     ...hosts,
     ...(authorization?.oauth ? [authorization.oauth.audience.hostname] : []),
-  ];
-  const hostIsKnown = hostHeaderValidation(known);
-  const originIsKnown = originValidation(known);
+  ]);
   const exchanges = openExchanges(factory, { listening, onerror, refused: status => metrics?.refused(status) });
   const page = pages && pageListener(pages);
   const oauth = authorization?.oauth;
@@ -139,12 +135,11 @@ export async function serveHttp({
           checks => json(response, checks.every(({ ok }) => ok) ? 200 : 503, { checks }),
           error => failed(error, response),
         );
-      if (!hostIsKnown(request, response)) return;
+      if (!guard.host(request, response)) return;
       if (oauth && metadataAt && ['/.well-known/oauth-protected-resource', metadataAt.pathname].includes(pathname))
         return describe(request, response, resourceMetadata(oauth));
-      if (!originIsKnown(request, response)) return;
-      if (page && (pathname === pagesPath || pathname.startsWith(`${pagesPath}/`)))
-        return void page(request, response).catch(error => failed(error, response));
+      if (!guard.origin(request, response)) return;
+      if (page && isPage(pathname)) return void page(request, response).catch(error => failed(error, response));
       if (pathname === '/metrics' && metrics)
         return void figures(request, response).catch(error => failed(error, response));
       if (pathname !== '/mcp') return json(response, 404, { error: 'Not found. MCP is at /mcp, health at /healthz.' });

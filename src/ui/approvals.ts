@@ -1,66 +1,30 @@
-import { createHmac } from 'node:crypto';
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
-import { csrf } from 'hono/csrf';
 import { html } from 'hono/html';
-import { secureHeaders } from 'hono/secure-headers';
-import { type Approval, wrongCodes } from '../ledger/approvals.ts';
+import type { Approval } from '../ledger/approvals.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { visible } from '../model/text.ts';
 import { timestamp } from '../model/timestamp.ts';
 import { sameSecret } from '../same-secret.ts';
 import { type Html, page, style } from './layout.ts';
 import { planView } from './plan-view.ts';
-import { openSignIn, type Person, type SignInOptions } from './sign-in.ts';
+import { nameOf, type Visitor, type Visitors } from './visitors.ts';
 
 export interface ApprovalPagesOptions {
   readonly ledger: Ledger;
   /** The accounts whose approvals are shown, as the ledger knows them, in words. */
   readonly accounts: ReadonlyMap<string, string>;
-  /** The code that a decision needs, where nobody is signed in; none where there is none. */
-  readonly code?: string | undefined;
-  /** Where people sign in, if they can. */
-  readonly signIn?: Omit<SignInOptions, 'secret' | 'now'> | undefined;
+  readonly visitors: Visitors;
   readonly now: () => Date;
 }
-
-/** Whoever looks at a page. */
-interface Visitor {
-  readonly person: Person | undefined;
-}
-
-const maxFormBytes = 4096;
 
 /**
  * The pages on which a person approves or refuses what an agent asked for. A link shows; only the form on the page
  * decides, which carries a token of the page, comes from the page's own origin, and from a person who is signed in or has the
  * code, where either is set.
  */
-export function approvalPages({ ledger, accounts, code, signIn: where, now }: ApprovalPagesOptions) {
+export function approvalPages({ ledger, accounts, visitors, now }: ApprovalPagesOptions) {
   const app = new Hono();
-  const signIn = where && openSignIn({ ...where, secret: sealed('who has signed in'), now });
-
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        styleSrc: ["'self'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-        baseUri: ["'none'"],
-      },
-      xFrameOptions: 'DENY',
-      referrerPolicy: 'same-origin',
-      // The page may stand behind a proxy that speaks TLS, or on this machine without; the proxy knows which.
-      strictTransportSecurity: false,
-    }),
-  );
-  app.use(csrf());
-  app.use(bodyLimit({ maxSize: maxFormBytes }));
-  app.use(async (c, next) => {
-    await next();
-    c.header('Cache-Control', 'no-store');
-  });
+  const { signIn, asksCode } = visitors;
 
   app.get('/approvals/style.css', c => c.body(style, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
 
@@ -68,46 +32,46 @@ export function approvalPages({ ledger, accounts, code, signIn: where, now }: Ap
 
   app.get('/approvals', async c => {
     // Whoever has no link to one of them must not learn here what waits, where others than the person can come by.
-    const { person } = await visitor(c);
-    if (signIn && !person) return c.redirect(signIn.path(''), 303);
-    if (!signIn && code !== undefined) return notFound(c);
-    return c.html(page('Approvals', html`<h1>Approvals</h1>${waitingView(await waiting(person))}`));
+    const who = await visitors.visitor(c);
+    if (signIn && !who.person) return c.redirect(signIn.path('/approvals'), 303);
+    if (!signIn && asksCode && !who.hasCode) return notFound(c);
+    return c.html(page('Approvals', html`<h1>Approvals</h1>${waitingView(await waiting(who))}`));
   });
 
   app.get('/approvals/:id', async c => {
     const approval = await known(c.req.param('id'));
     if (!approval) return notFound(c);
-    const who = await visitor(c);
-    if (signIn && code === undefined && !who.person) return c.redirect(signIn.path(approval.id), 303);
+    const who = await visitors.visitor(c);
+    if (signIn && !asksCode && !who.person) return c.redirect(signIn.path(`/approvals/${approval.id}`), 303);
     return c.html(await view(approval, who));
   });
 
   app.post('/approvals/:id', async c => {
     const approval = await known(c.req.param('id'));
     if (!approval) return notFound(c);
-    const who = await visitor(c);
+    const who = await visitors.visitor(c);
     // Where only a sign-in counts, who may not decide is not shown the plan, and decides nothing.
-    if (signIn && code === undefined && !isDecidedBy(approval, who))
+    if (signIn && !asksCode && !visitors.decides(who, approval.request.caller))
       return c.html(
         page(
           'Not yours to decide',
-          html`<h1>Nothing was decided</h1><p><a href="${signIn.path(approval.id)}">Sign in</a> as somebody who may, then decide again.</p>`,
+          html`<h1>Nothing was decided</h1><p><a href="${signIn.path(`/approvals/${approval.id}`)}">Sign in</a> as somebody who may, then decide again.</p>`,
         ),
         403,
       );
     const form = await c.req.parseBody();
     if (!sameSecret(String(form.token ?? ''), tokenOf(approval.id)))
       return c.html(await view(approval, who, 'This form is not the one that was shown. Decide again.'), 403);
-    const signedIn = isDecidedBy(approval, who);
-    const problem = signedIn ? undefined : await codeProblem(form.code);
+    const signedIn = visitors.decides(who, approval.request.caller);
+    const problem = signedIn ? undefined : await visitors.codeProblem(form.code);
     if (problem) return c.html(await view(approval, who, problem.message), problem.status);
     const decision = decisions.get(String(form.decision));
     if (!decision) return c.html(await view(approval, who, 'Choose to approve or to refuse.'), 400);
-    const how = signedIn ? `, by ${nameOf(who)}` : code === undefined ? '' : ', with the code';
+    const how = signedIn ? `, by ${nameOf(who)}` : asksCode ? ', with the code' : '';
     const by = `on the approval page${how}`;
     const decided = await ledger.decide(
       approval.id,
-      { state: decision, by, proven: signedIn || code !== undefined },
+      { state: decision, by, proven: signedIn || asksCode },
       timestamp(now()),
     );
     if (!decided) return c.html(await view((await known(approval.id)) ?? approval, who), 409);
@@ -119,22 +83,11 @@ export function approvalPages({ ledger, accounts, code, signIn: where, now }: Ap
     return approval && accounts.has(approval.request.account) ? approval : undefined;
   }
 
-  /** Who looks; nobody is known where nobody can sign in. */
-  async function visitor(c: Context): Promise<Visitor> {
-    return { person: await signIn?.personOf(c) };
-  }
-
-  /** Whether whoever looks may decide by being who they are: what their own assistant asked for, or anything. */
-  function isDecidedBy({ request }: Approval, { person }: Visitor): boolean {
-    return signIn !== undefined && person !== undefined && signIn.mayDecide(person, request.caller);
-  }
-
-  /** What else waits, for whoever may know of it. */
-  async function waiting(person: Person | undefined, except?: string): Promise<Approval[]> {
+  /** What waits, for whoever may know of it. */
+  async function waiting(who: Visitor, except?: string): Promise<Approval[]> {
     const waiting = [...accounts.keys()].map(account => ledger.waiting(account, timestamp(now())));
     const others = (await Promise.all(waiting)).flat().filter(({ id }) => id !== except);
-    if (signIn) return others.filter(other => isDecidedBy(other, { person }));
-    return code === undefined ? others : [];
+    return others.filter(({ request }) => visitors.mayKnow(who, request.caller));
   }
 
   async function view(approval: Approval, who: Visitor, problem?: string): Promise<Html> {
@@ -148,7 +101,7 @@ ${problem === undefined ? '' : html`<p class="notice" role="alert">${problem}</p
 ${request.plan ? planView(request.plan) : html`<h1>${title}</h1>`}
 <p class="soft">Asked for by ${visible(request.caller)} with ${request.tool}, ${at}.</p>
 ${standing(approval) ?? decisionView(approval, who)}
-${waitingView(await waiting(who.person, id))}
+${waitingView(await waiting(who, id))}
 ${who.person ? signOut(who) : ''}`,
     );
   }
@@ -165,17 +118,17 @@ ${who.person ? signOut(who) : ''}`,
 
   /** The form, for who can decide; what they need for that, for who cannot. */
   function decisionView(approval: Approval, who: Visitor): Html {
-    const signedIn = isDecidedBy(approval, who);
-    if (!signedIn && code === undefined && signIn)
+    const signedIn = visitors.decides(who, approval.request.caller);
+    if (!signedIn && !asksCode && signIn)
       return html`<p class="notice" role="alert">${nameOf(who)} cannot approve this: it was asked for by somebody else's assistant. Whoever runs this server names approvers in REGISTRAR_APPROVERS.</p>`;
-    return html`${signedIn || !signIn || who.person ? '' : html`<p><a href="${signIn.path(approval.id)}">Sign in</a> to decide, or type the code.</p>`}${form(approval, signedIn)}`;
+    return html`${signedIn || !signIn || who.person ? '' : html`<p><a href="${signIn.path(`/approvals/${approval.id}`)}">Sign in</a> to decide, or type the code.</p>`}${form(approval, signedIn)}`;
   }
 
   function form({ id, expires }: Approval, signedIn: boolean): Html {
     return html`<form method="post" action="/approvals/${id}">
 <input type="hidden" name="token" value="${tokenOf(id)}">
 ${
-  code === undefined || signedIn
+  !asksCode || signedIn
     ? ''
     : html`<label for="code">Approval code</label><input id="code" name="code" type="password" required autocomplete="off" aria-describedby="code-help">
 <p class="soft" id="code-help">The code that was set for this server. Do not give it to the assistant.</p>`
@@ -185,26 +138,11 @@ ${
 </form>`;
   }
 
-  /** Why a code does not do; undefined where it does, or where none is set. Wrong ones are counted across processes. */
-  async function codeProblem(given: unknown) {
-    if (code === undefined) return undefined;
-    const right = typeof given === 'string' && sameSecret(given, code);
-    if (!(await ledger.tryCode(right, timestamp(now())))) {
-      const message = `There were too many wrong codes. Nothing was decided; try again in ${wrongCodes.minutes} minutes.`;
-      return { message, status: 429 } as const;
-    }
-    return right ? undefined : ({ message: 'That is not the code. Nothing was decided.', status: 403 } as const);
-  }
-
   function tokenOf(id: string): string {
-    return sealed(`approval page of ${id}`);
+    return visitors.sealed(`approval page of ${id}`);
   }
 
-  function sealed(what: string): string {
-    return createHmac('sha256', ledger.key).update(what).digest('base64url');
-  }
-
-  return app;
+  return { app, waiting };
 }
 
 const decisions: ReadonlyMap<string, 'approved' | 'refused'> = new Map([
@@ -217,10 +155,6 @@ function waitingView(approvals: readonly Approval[]): Html {
   return html`<h2>Also waiting</h2><ul>${approvals.map(
     ({ id, request }) => html`<li><a href="/approvals/${id}">${visible(request.plan?.does ?? request.tool)}</a></li>`,
   )}</ul>`;
-}
-
-function nameOf({ person }: Visitor): string {
-  return visible(person?.email ?? person?.sub ?? 'Nobody');
 }
 
 function signOut(who: Visitor): Html {

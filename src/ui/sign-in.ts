@@ -1,11 +1,11 @@
 import { type Context, Hono } from 'hono';
-import { deleteCookie, getSignedCookie, setSignedCookie } from 'hono/cookie';
 import { html } from 'hono/html';
 import * as oidc from 'openid-client';
 import * as z from 'zod';
 import { isLoopback } from '../model/loopback.ts';
 import { oauthCaller } from '../model/permit.ts';
 import { visible } from '../model/text.ts';
+import { openCookies } from './cookies.ts';
 import { page } from './layout.ts';
 
 export interface SignInOptions {
@@ -54,6 +54,11 @@ const home = '/approvals';
  */
 export function openSignIn(options: SignInOptions) {
   const { issuer, clientId, clientSecret, publicUrl, approvers, secret, now } = options;
+  const cookiesOf = openCookies({
+    secret: `${secret} ${issuer.href} ${clientId}`,
+    secure: publicUrl.protocol === 'https:',
+    now,
+  });
   const redirectUri = new URL(`${home}/signed-in`, publicUrl).href;
   let found: Promise<oidc.Configuration> | undefined;
   let restUntil = 0;
@@ -71,32 +76,6 @@ export function openSignIn(options: SignInOptions) {
         throw error;
       });
     return await found;
-  }
-
-  /** Each cookie is sealed for what it is, at this issuer: none is good as another. */
-  function secretOf(name: string): string {
-    return `${secret} ${name} ${issuer.href} ${clientId}`;
-  }
-
-  async function keep(c: Context, name: string, value: object, seconds: number): Promise<void> {
-    await setSignedCookie(c, name, JSON.stringify(value), secretOf(name), {
-      path: home,
-      httpOnly: true,
-      secure: publicUrl.protocol === 'https:',
-      sameSite: 'Lax',
-      maxAge: seconds,
-    });
-  }
-
-  /** What a cookie of ours says; undefined where there is none, it is not sealed by us, or it is too old. */
-  async function kept<T extends { readonly until: number }>(
-    c: Context,
-    name: string,
-    schema: z.ZodType<T>,
-  ): Promise<T | undefined> {
-    const text = await getSignedCookie(c, secretOf(name), name);
-    const value = typeof text === 'string' ? schema.safeParse(JSON.parse(text)).data : undefined;
-    return value && value.until > seconds() ? value : undefined;
   }
 
   function seconds(): number {
@@ -117,6 +96,11 @@ export function openSignIn(options: SignInOptions) {
     return Claims.parse(await oidc.fetchUserInfo(known, tokens.access_token, claims.sub));
   }
 
+  /** Whether a person may decide about what anybody asked for. */
+  function isApprover({ sub, email }: Person): boolean {
+    return approvers.some(who => who === '*' || who === (who.includes('@') ? email : sub));
+  }
+
   const app = new Hono();
 
   app.get('/sign-in', async c => {
@@ -125,12 +109,12 @@ export function openSignIn(options: SignInOptions) {
       state: oidc.randomState(),
       nonce: oidc.randomNonce(),
       verifier: oidc.randomPKCECodeVerifier(),
-      to: /^[\w-]{1,64}$/.test(to) ? to : '',
-      until: seconds() + lasts.begun,
+      // A path of ours and nothing else: whoever made the link must not choose where a person comes out.
+      to: /^\/(?:[\w-]{1,64}\/?){0,2}$/.test(to) ? to : home,
     };
     const known = await configuration().catch(() => undefined);
     if (!known) return again(c, 'The issuer cannot be asked just now.', 503);
-    await keep(c, cookies.begun, begun, lasts.begun);
+    await cookiesOf.keep(c, cookies.begun, begun, lasts.begun);
     const at = oidc.buildAuthorizationUrl(known, {
       redirect_uri: redirectUri,
       scope: 'openid email',
@@ -143,19 +127,19 @@ export function openSignIn(options: SignInOptions) {
   });
 
   app.get('/signed-in', async c => {
-    const begun = await kept(c, cookies.begun, Begun);
-    deleteCookie(c, cookies.begun, { path: home });
+    const begun = await cookiesOf.kept(c, cookies.begun, Begun);
+    cookiesOf.drop(c, cookies.begun);
     if (!begun) return again(c, 'This browser has not begun to sign in, or too long ago.');
     const { search } = new URL(c.req.url);
     const claims = await claimed(new URL(search, redirectUri), begun).catch(() => undefined);
     if (!claims) return again(c, 'The issuer did not sign you in.');
     const email = claims.email_verified ? claims.email : undefined;
-    await keep(c, cookies.person, { sub: claims.sub, email, until: seconds() + lasts.person }, lasts.person);
-    return c.redirect(`${home}/${begun.to}`.replace(/\/$/, ''), 303);
+    await cookiesOf.keep(c, cookies.person, { sub: claims.sub, email }, lasts.person);
+    return c.redirect(begun.to, 303);
   });
 
   app.post('/sign-out', c => {
-    deleteCookie(c, cookies.person, { path: home });
+    cookiesOf.drop(c, cookies.person);
     return c.html(page('Signed out', html`<h1>You are signed out here</h1>`));
   });
 
@@ -163,14 +147,13 @@ export function openSignIn(options: SignInOptions) {
     /** The pages of signing in and out, under those of approvals. */
     app,
     /** Who has signed in with this browser. */
-    personOf: (c: Context): Promise<Person | undefined> => kept(c, cookies.person, Person),
-    /** Where to sign in, and to come back from to what waits. */
-    path: (id: string): string => `${home}/sign-in?to=${encodeURIComponent(id)}`,
+    personOf: (c: Context): Promise<Person | undefined> => cookiesOf.kept(c, cookies.person, Person),
+    /** Where to sign in, to come back from to a page of ours. */
+    path: (to: string): string => `${home}/sign-in?to=${encodeURIComponent(to)}`,
+    isApprover,
     /** Whether a person may decide about what this caller asked for: their own assistants', or anybody's. */
-    mayDecide({ sub, email }: Person, caller: string): boolean {
-      return (
-        caller === oauthCaller(sub) || approvers.some(who => who === '*' || who === (who.includes('@') ? email : sub))
-      );
+    mayDecide(person: Person, caller: string): boolean {
+      return caller === oauthCaller(person.sub) || isApprover(person);
     },
   };
 }

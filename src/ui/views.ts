@@ -32,6 +32,9 @@ async function file(name: string): Promise<string> {
   });
 }
 
+export const viewScript = (view: keyof typeof views): Promise<string> => file(`${view}.js`);
+export const viewStyle = (): Promise<string> => file('style.css');
+
 /**
  * The views as MCP Apps has them: a page each with all that it needs in it. Neither the page nor what hosts are told of it
  * lets it fetch anything, from anywhere: what it is shown and what it asks goes through the host.
@@ -49,7 +52,7 @@ export function viewDocuments() {
         prefersBorder: true,
       },
     },
-    text: async () => inOne(title, await file(`${name}.js`), await file('style.css')),
+    text: async () => inOne(title, await file(`${name}.js`), await viewStyle()),
   }));
 }
 

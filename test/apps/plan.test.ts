@@ -59,7 +59,7 @@ describe('where the agent may confirm', () => {
     expect(host.told).toMatchObject([expect.stringContaining('the person declined')]);
     expect(world.sandbox.seen).not.toContain(bought);
     await view.getByRole('button', { name: 'Look again' }).click();
-    expect(await view.getByRole('button', { name: 'Approve and pay' }).isVisible()).toBe(true);
+    await view.getByRole('button', { name: 'Approve and pay' }).waitFor();
   });
 
   test('the keyboard alone is enough, and goes on where the result is', async () => {

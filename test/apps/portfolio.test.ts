@@ -92,10 +92,11 @@ test('the list keeps what wants a look, by the keyboard too', async () => {
   await view.getByRole('button', { name: 'All 37' }).focus();
   await host.page.keyboard.press('Tab');
   await host.page.keyboard.press('Enter');
-  expect(await view.getByRole('button', { name: /^To look at/ }).getAttribute('aria-pressed')).toBe('true');
+  await view.getByRole('button', { name: /^To look at/, pressed: true }).waitFor();
   const kept = domains.filter(({ attention }) => attention.length > 0).length;
   expect(await view.getByRole('row').count()).toBe(kept + 1);
   await view.getByRole('button', { name: /^Expired/ }).click();
+  await view.getByRole('button', { name: /^Expired/, pressed: true }).waitFor();
   expect(await view.getByRole('rowheader').allTextContents()).toEqual(['old-oven.net']);
 });
 
@@ -116,4 +117,26 @@ test('an empty portfolio is one too', async () => {
   const view = await show({}, { ...none, next_cursor: undefined });
   expect(await view.getByText('None of these names.').isVisible()).toBe(true);
   expect(await barriers(view)).toEqual([]);
+});
+
+test('more names, and more of each name, are asked for through the host', async () => {
+  host = await openHost(browser, world);
+  const view = await host.show('portfolio', { limit: 5 });
+  expect(await view.getByRole('row').count()).toBe(6);
+  await view.getByRole('button', { name: 'Read more names' }).click();
+  await expect.poll(() => view.getByRole('row').count()).toBe(11);
+  expect(host.calls).toMatchObject([{ name: 'portfolio', arguments: { limit: 5, cursor: expect.any(String) } }]);
+  await view.getByRole('button', { name: 'Read each name by itself' }).click();
+  await view.getByRole('button', { name: 'Not locked' }).waitFor();
+  expect(host.calls.at(-1)).toEqual({ name: 'portfolio', arguments: { limit: 5, depth: 'domains' } });
+  expect(await view.getByRole('button', { name: 'Read each name by itself' }).count()).toBe(0);
+  await view.getByRole('button', { name: 'Read more names' }).click();
+  await expect.poll(() => view.getByRole('row').count()).toBe(11);
+  expect(host.calls.at(-1)).toMatchObject({ arguments: { depth: 'domains' } });
+});
+
+test('an error is told in the server’s words', async () => {
+  host = await openHost(browser, world);
+  const view = await host.show('portfolio', { within_days: -1 });
+  expect(await view.getByRole('alert').textContent()).toContain('within_days');
 });

@@ -43,7 +43,7 @@ function ZoneView({ calls, host }: Shown) {
       {check && <CheckSheet check={check} />}
       {lists.length > 0 && <Records rows={unique(lists)} total={lists[0]?.total ?? 0} domain={domain} />}
       <div class="choices">
-        <More host={host} domain={domain} cursor={cursor} />
+        <More host={host} domain={domain} cursor={cursor} checked={check !== undefined} />
         {host.call && cursor !== undefined && (
           <button type="button" disabled={busy} onClick={() => ask('dns_list', { cursor })}>
             Read more records
@@ -64,16 +64,15 @@ function ZoneView({ calls, host }: Shown) {
   );
 }
 
-/** The same as links, on a page of the server. */
-function More({
-  host: { link },
-  domain,
-  cursor,
-}: {
+interface MoreProps {
   readonly host: Host;
   readonly domain: string | undefined;
   readonly cursor: string | undefined;
-}) {
+  readonly checked: boolean;
+}
+
+/** The same as links, on a page of the server. */
+function More({ host: { link }, domain, cursor, checked }: MoreProps) {
   if (!link || domain === undefined) return null;
   return (
     <>
@@ -83,7 +82,7 @@ function More({
         </a>
       )}
       <a class="button" href={link('/zone', { domain_name: domain, check: 'yes' })}>
-        Check what is served
+        {checked ? 'Check again' : 'Check what is served'}
       </a>
     </>
   );

@@ -1,0 +1,181 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Config } from '#config/config.ts';
+import { noon, openWorld, type World } from './support/world.ts';
+
+/** The pages at `/`: what they show, to whom, and that they do nothing. */
+const origin = 'http://127.0.0.1:9999';
+let world: World;
+afterEach(() => world.close());
+
+async function open(changes: Partial<Config> = {}): Promise<World> {
+  world = await openWorld(changes);
+  return world;
+}
+
+/** A browser with its cookies. */
+function browser() {
+  const jar = new Map<string, string>();
+  return {
+    jar,
+    async go(path: string, form?: Record<string, string>, headers: Record<string, string> = {}) {
+      const Cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+      const body = form && { method: 'POST', body: new URLSearchParams(form) };
+      const sent = { headers: { Cookie, ...(form && { Origin: origin }), ...headers }, ...body };
+      const reply = await world.composed.pages(new Request(new URL(path, origin), sent));
+      for (const cookie of reply.headers.getSetCookie()) {
+        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+        if (value === '') jar.delete(name);
+        else jar.set(name, value);
+      }
+      return { status: reply.status, text: await reply.text(), headers: reply.headers };
+    },
+  };
+}
+
+const places = ['/', '/portfolio', '/journal', '/budget', '/zone?domain_name=harbor-bakery.com'];
+
+describe('at one’s own machine', () => {
+  test('the account, the budget, the journal, a zone and all names are shown, and nothing is done', async () => {
+    await open();
+    await world.confirmed('domain_create', { domain_name: 'fresh-loaf.com' });
+    const before = world.sandbox.seen.length;
+    const me = browser();
+    expect((await me.go('/')).text).toMatch(/Credit<\/dt><dd>240\.01 USD.*Spent today<\/dt><dd>9\.99 USD/s);
+    expect((await me.go('/budget')).text).toMatch(/Spent today<\/dt><dd>9\.99 USD/);
+    expect((await me.go('/journal')).text).toMatch(/href="\/journal\?entry=1">1\. Register fresh-loaf\.com/);
+    expect((await me.go('/journal?entry=1')).text).toMatch(/Confirmed<\/dt><dd>by the agent.*The plan/s);
+    expect((await me.go('/zone?domain_name=harbor-bakery.com')).text).toContain('mx1.mailhost.example');
+    expect((await me.go('/portfolio')).text).toContain('fresh-loaf.com');
+    expect(world.sandbox.seen.slice(before).every(request => request.startsWith('GET '))).toBe(true);
+    expect((await me.go('/journal')).text).not.toContain('2. ');
+  });
+
+  test('what waits for a person is there', async () => {
+    await open({ confirm: 'human' });
+    await world.call('domain_create', { domain_name: 'fresh-loaf.com' });
+    expect((await browser().go('/')).text).toMatch(/href="\/approvals\/[\w-]+">Register fresh-loaf\.com for 1 year\./);
+  });
+
+  test('what cannot be read is said in the server’s words', async () => {
+    await open();
+    const me = browser();
+    expect((await me.go('/journal?entry=99')).text).toContain('The journal has no act 99.');
+    expect((await me.go('/journal?before=x')).text).toContain('(invalid_input)');
+    expect((await me.go('/zone?domain_name=not-ours.com')).text).toContain('not-ours.com');
+    expect((await me.go('/portfolio?cursor=x')).text).toContain('cursor');
+    expect((await me.go('/budget?account=other')).status).toBe(404);
+  });
+
+  test('a toolset that is not served has no page in the head', async () => {
+    await open({ toolsets: ['account'] });
+    const { text } = await browser().go('/');
+    expect(text).toMatch(/Credit<\/dt>/);
+    expect(text).not.toMatch(/href="\/(?:journal|budget|portfolio)/);
+  });
+
+  test('nothing of another site gets at them from within its own pages', async () => {
+    await open();
+    const { go } = browser();
+    const before = world.sandbox.seen.length;
+    for (const [site, dest, status] of [
+      ['cross-site', 'image', 403],
+      ['cross-site', 'iframe', 403],
+      ['same-site', 'empty', 403],
+      ['cross-site', 'document', 200],
+      ['same-origin', 'document', 200],
+    ] as const)
+      expect((await go('/budget', undefined, { 'Sec-Fetch-Site': site, 'Sec-Fetch-Dest': dest })).status).toBe(status);
+    expect(world.sandbox.seen.length).toBe(before);
+    const { headers } = await go('/');
+    expect(headers.get('Content-Security-Policy')).toBe(
+      "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    );
+    expect((await go('/approvals')).headers.get('Content-Security-Policy')).not.toContain('script-src');
+  });
+
+  test('hostile text stays in the attribute that it is handed over in', async () => {
+    await open();
+    const content = "'></main><script>alert(1)</script>";
+    const made = await world.call('dns_create', {
+      domain_name: 'harbor-bakery.com',
+      host: 'trap',
+      type: 'TXT',
+      content,
+    });
+    expect(made.isError, made.text).toBe(false);
+    const { text } = await browser().go('/zone?domain_name=harbor-bakery.com');
+    expect(text).toContain('trap');
+    expect(text).not.toContain('<script>alert');
+  });
+});
+
+describe('with an approval code', () => {
+  const code = 'correct-horse';
+
+  test('nobody is shown anything before they have typed it', async () => {
+    await open({ approvalCode: code, confirm: 'human' });
+    await world.call('domain_create', { domain_name: 'fresh-loaf.com' });
+    const before = world.sandbox.seen.length;
+    const { go } = browser();
+    for (const place of places) {
+      const { status, text } = await go(place);
+      expect([status, text]).toEqual([403, expect.stringContaining('Approval code')]);
+      expect(text).not.toMatch(/fresh-loaf|harbor|USD/);
+    }
+    expect(world.sandbox.seen.length).toBe(before);
+  });
+
+  test('it opens them for an hour, and approves nothing by that', async () => {
+    await open({ approvalCode: code, confirm: 'human' });
+    const { structured } = await world.call('domain_create', { domain_name: 'fresh-loaf.com' });
+    const me = browser();
+    expect((await me.go('/enter', { code })).status).toBe(303);
+    expect((await me.go('/')).text).toContain('Register fresh-loaf.com');
+    for (const place of places) expect((await me.go(place)).status).toBe(200);
+    const link = new URL(String(structured?.approve_at)).pathname;
+    const token = /name="token" value="([^"]+)"/.exec((await me.go(link)).text)?.[1] ?? '';
+    expect((await me.go(link, { token, decision: 'approve' })).status).toBe(403);
+    world.clock.now = new Date(noon.getTime() + 3_601_000);
+    expect((await me.go('/')).status).toBe(403);
+  });
+
+  test('wrong ones are counted with those of the approvals', async () => {
+    await open({ approvalCode: code, confirm: 'human' });
+    const { structured } = await world.call('domain_create', { domain_name: 'fresh-loaf.com' });
+    const link = new URL(String(structured?.approve_at)).pathname;
+    const me = browser();
+    for (let tries = 0; tries < 5; tries += 1) {
+      const { status, text } = await me.go('/enter', { code: `guess-${tries}` });
+      expect([status, text]).toEqual([403, expect.stringContaining('That is not the code. Nothing was shown.')]);
+    }
+    expect((await me.go('/enter', { code })).status).toBe(429);
+    const token = /name="token" value="([^"]+)"/.exec((await me.go(link)).text)?.[1] ?? '';
+    expect((await me.go(link, { token, decision: 'approve', code })).status).toBe(429);
+    expect(me.jar.size).toBe(0);
+  });
+
+  test('what it gave is no more once the person leaves, nor is what somebody made up, nor what another code gave', async () => {
+    await open({ approvalCode: code });
+    const me = browser();
+    await me.go('/enter', { code });
+    const kept = me.jar.get('registrar_reader') ?? '';
+    await me.go('/leave', {});
+    expect((await me.go('/')).status).toBe(403);
+    me.jar.set('registrar_reader', `${encodeURIComponent('{"until":9999999999}')}.AAAA`);
+    expect((await me.go('/')).status).toBe(403);
+    const { directory, composed } = world;
+    const other = await openWorld({ approvalCode: 'another-horse', stateDir: `${directory}/state` });
+    const reply = await other.composed.pages(new Request(origin, { headers: { Cookie: `registrar_reader=${kept}` } }));
+    expect(reply.status).toBe(403);
+    expect(
+      (await composed.pages(new Request(origin, { headers: { Cookie: `registrar_reader=${kept}` } }))).status,
+    ).toBe(200);
+    await other.close();
+  });
+
+  test('another site cannot type it for somebody', async () => {
+    await open({ approvalCode: code });
+    const { status } = await browser().go('/enter', { code }, { Origin: 'http://evil.example' });
+    expect(status).toBe(403);
+  });
+});
