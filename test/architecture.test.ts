@@ -128,3 +128,10 @@ test('the environment is read in one place, and the clock in another', () => {
       expect(text, file).not.toMatch(/Date\.now\(\)|new Date\(\)/);
   }
 });
+
+test('views write text, and never markup', () => {
+  for (const file of files.filter(name => name.startsWith('src/ui/apps/')))
+    expect(readFileSync(file, 'utf8'), file).not.toMatch(
+      /innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(/i,
+    );
+});

@@ -128,6 +128,8 @@ describe('a client that cannot ask', () => {
     const { link } = linkIn(await call(client, 'domain_create', purchase));
     const rebound = await fetch(link, { headers: { Origin: 'http://evil.example' } });
     expect(rebound.status).toBe(403);
+    // Beside a client there are only approvals: nobody has started a server to look at.
+    expect((await fetch(new URL('/', link))).status).toBe(404);
     const page = await (await browser.newContext()).newPage();
     await page.setContent(`<iframe src="${link}"></iframe>`);
     await page.waitForTimeout(500);

@@ -78,6 +78,8 @@ test('a form that was left empty is the sandbox', async () => {
   expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(tools);
   const hello = await client.callTool({ name: 'hello', arguments: {} });
   expect(JSON.stringify(hello)).toContain('The registrar answers.');
+  const { contents } = await client.readResource({ uri: 'ui://registrar-mcp/plan' });
+  expect(JSON.stringify(contents)).toContain('<main id=');
   await client.close();
 });
 

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listen } from '#listen.ts';
 import about from '../package.json' with { type: 'json' };
 import { toolsets } from '../tools/index.ts';
-import { call } from './support/calls.ts';
+import { call, request } from './support/calls.ts';
 import { openProvider } from './support/provider.ts';
 import { executable, freshState, serveHttp } from './support/server-process.ts';
 
@@ -91,10 +91,23 @@ test('it serves figures and the approval page, writes log lines, and sends trace
   const page = async (path: string) => await (await fetch(new URL(path, server.url))).text();
   expect(await page('/metrics')).toMatch(/^registrar_mcp_\w+\{.*tool="hello"/m);
   expect(await page('/approvals')).toContain('<html');
+  expect(await page('/')).toContain('Credit');
+  expect(await page('/assets/portfolio.js')).toContain('Portfolio');
   expect(await server.stop()).toBe(0);
   expect(server.stderr()).toMatch(/^\{"level":/m);
   expect(sent).toContain('/v1/traces');
   collector.close();
+});
+
+test('it has the views that hosts draw', async () => {
+  const server = await serveHttp(state.env, [], { program });
+  for (const view of ['plan', 'portfolio', 'zone']) {
+    const uri = `ui://registrar-mcp/${view}`;
+    const { text } = await request(server.url, undefined, 'resources/read', { uri });
+    expect(text).toContain('text/html;profile=mcp-app');
+    expect(text).toContain('<main id=\\"view\\">');
+  }
+  expect(await server.stop()).toBe(0);
 });
 
 test('it sends people to their issuer to sign in', async () => {
