@@ -9,8 +9,12 @@ import { StreamableHTTPClientTransport as FormerHttp } from '@modelcontextprotoc
 import { ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openSandbox } from '#sandbox/server.ts';
-import { call } from './support/calls.ts';
+import { serveHttp as serve } from '#server/http.ts';
+import { openListening } from '#server/listening.ts';
+import { resources } from '../tools/resources.ts';
+import { call, meta, revision } from './support/calls.ts';
 import { executable, freshState, run, serveHttp, sharedServer } from './support/server-process.ts';
+import { openWorld } from './support/world.ts';
 
 /** Clients that ask to be told when what they have read has changed, against the built server. */
 const http = sharedServer();
@@ -174,5 +178,54 @@ describe('with callers', () => {
     const { stream } = await listen('shop', ['registrar://journal']);
     expect(await server.stop()).toBe(0);
     expect(await stream.closed).toBe('graceful');
+  });
+});
+
+describe('streams', () => {
+  test('are so many and no more, take no place of calls, and leave nothing when their clients go', async () => {
+    const world = await openWorld();
+    let listeners = 0;
+    const changes = {
+      ...world.composed.changes,
+      subscribe(...args: Parameters<typeof world.composed.changes.subscribe>) {
+        const stop = world.composed.changes.subscribe(...args);
+        listeners += 1;
+        return () => {
+          listeners -= 1;
+          stop();
+        };
+      },
+    };
+    const { factory } = world;
+    const listening = openListening({ ...world.composed, resources, changes });
+    const served = await serve({ factory, listening, host: '127.0.0.1', port: 0, hosts: [], onerror: () => undefined });
+    const gone = new AbortController();
+    const notifications = { resourceSubscriptions: [zone] };
+    const stream = () =>
+      fetch(served.url, {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/json',
+          Accept: 'application/json, text/event-stream',
+          'MCP-Protocol-Version': revision,
+          'Mcp-Method': 'subscriptions/listen',
+        },
+        body: JSON.stringify({
+          jsonrpc: '2.0',
+          id: 1,
+          method: 'subscriptions/listen',
+          params: { notifications, _meta: meta },
+        }),
+        signal: gone.signal,
+      }).then(({ status }) => status);
+    const statuses = await Promise.all(Array.from({ length: 250 }, stream));
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(listeners).toBe(250);
+    expect(await stream()).toBe(503);
+    expect((await call(served.url, undefined, 'account_get')).status).toBe(200);
+    gone.abort();
+    await expect.poll(() => listeners).toBe(0);
+    await served.close();
+    await world.close();
   });
 });

@@ -40,9 +40,9 @@ export function openExchanges(
   const bytes = openDoor(mostBytes);
 
   /** Says when to come back, and reads no more of what was sent. */
-  function turnAway(response: ServerResponse): void {
+  function turnAway(response: ServerResponse, why = 'Too many calls run at once; nothing was done.'): void {
     refused(503);
-    const again = 'Too many calls run at once; nothing was done. Call again in a moment.';
+    const again = `${why} Call again in a moment.`;
     json(response, 503, { error: again }, { 'Retry-After': '1', Connection: 'close' });
   }
 
@@ -88,7 +88,7 @@ export function openExchanges(
       if (streams && isListening(body)) {
         arrived.leave();
         const leave = streaming.enter(caller);
-        if (!leave) return turnAway(response);
+        if (!leave) return turnAway(response, 'Too many streams of changes are open.');
         response.once('close', leave);
         const listener = { permit: async () => permitIn(await again()), end: () => response.destroy() };
         return await listening.on(listener, () => answerBy(streams));
