@@ -140,6 +140,13 @@ describe('what is read', () => {
   });
 });
 
+test('a zone hides nothing either, whatever the registrar has let in as a name', () => {
+  const zone = resources.find(({ name }) => name === 'zone');
+  expect(zone?.text?.({ file: 'b\u202e IN CNAME c\u200b.example.com.\n', total: 1 })).toBe(
+    'b\\u202e IN CNAME c\\u200b.example.com.\n',
+  );
+});
+
 test('an address is read as it is written', () => {
   const zone = 'registrar://domains/{domain_name}/zone';
   expect(readAddress(zone, expand(zone, { domain_name: 'café.com' }))).toEqual({ domain_name: 'café.com' });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { recordTypes } from '#model/record.ts';
+import { visible } from '#model/text.ts';
 import { type Resource, wholeNumber } from '#tool/resource.ts';
 
 /** A page as long as an answer may be: an address has no next page. */
@@ -56,7 +57,8 @@ export const resources: readonly Resource[] = [
     args: ({ domain_name }) => ({ domain_name, ...most }),
     choices: { domain_name: 'domain names' },
     text(answer) {
-      const { file, total, next_cursor } = Zone.parse(answer);
+      const { file: whole, total, next_cursor } = Zone.parse(answer);
+      const file = whole.split('\n').map(visible).join('\n');
       if (next_cursor === undefined) return file;
       return `; In part: ${total} records in all. The rest is in dns_export with this cursor: ${next_cursor}\n; Apply a part with merge only.\n${file}`;
     },
