@@ -19,7 +19,7 @@ export default prompt({
     'Show me a table by date: name, days left, price. Those that have expired already come first: say that getting one of these back can cost more. Below it the sum.',
     'Ask me for each name or group: renew (for how many years), let go, or decide later. A name that serves a site or mail that I use should not be let go without a word from you.',
     'For what I want to renew, look at budget and account_get; if the limit or the credit does not reach, say so before anything else.',
-    'Preview order_create with the renewals in one order, up to 25 names. Show me the price of each and the sum. When I say yes, confirm it. Where this server has no order_create, tell me what to renew at the registrar.',
+    'Preview order_create with the renewals in one order, up to 100 names. Show me the price of each and the sum. When I say yes, confirm it. Where this server has no order_create, tell me what to renew at the registrar.',
     'Look at each result: an order can succeed in part. Tell me the new dates, and what is left to decide.',
   ],
 });
