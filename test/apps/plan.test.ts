@@ -43,7 +43,7 @@ describe('where the agent may confirm', () => {
     expect(world.sandbox.seen).not.toContain(bought);
     await view.getByRole('button', { name: 'Approve and pay 9.99 USD' }).click();
     await view.getByRole('heading', { name: 'Done' }).waitFor();
-    expect(await view.locator('.facts').textContent()).toMatch(/Charged9.99 USD.*Journal entry1/);
+    expect(await view.locator('.facts').first().textContent()).toMatch(/Charged9.99 USD.*Journal entry1/);
     expect(world.sandbox.seen.filter(request => request === bought)).toEqual([bought]);
     expect((await world.call('journal', { entry: 1 })).text).toContain('by the agent');
     expect(host.told).toMatchObject([expect.stringContaining('Registered fresh-loaf.com')]);
@@ -157,6 +157,39 @@ test('a hazard is said before all that follows, also where it is narrow', async 
   expect(await view.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
   expect(await barriers(view)).toEqual([]);
   await keepLook(host.page, 'plan-hazard-narrow');
+});
+
+describe('what came of many domains', () => {
+  const done = Array.from({ length: 30 }, (_, at) => `shop-${at}.com`);
+  const failed = [
+    { domain_name: 'harbor-bakery.com', why: 'The registrar refused it: locked.' },
+    { domain_name: 'old-mill-inn.com', why: 'No answer came.' },
+  ];
+
+  test('says first that some failed, which and why; a long list is folded', async () => {
+    const view = await (await open({ width: 320 })).show('domain_unlock', purchase, {
+      content: [],
+      structuredContent: { status: 'done', entry: 7, result: { failed, done } },
+    });
+    expect(await view.getByRole('heading', { level: 1 }).textContent()).toContain('Done in part');
+    expect(await view.getByRole('row').nth(1).textContent()).toBe('harbor-bakery.comThe registrar refused it: locked.');
+    expect(await view.getByText('shop-29.com').isVisible()).toBe(false);
+    await view.getByText('30', { exact: true }).click();
+    await view.getByText('shop-29.com').waitFor();
+    expect(await view.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    expect(await barriers(view)).toEqual([]);
+    await keepLook(host.page, 'plan-done-in-part-narrow');
+  });
+
+  test('and lists each of a few on a line of its own', async () => {
+    const args = { domain_names: ['harbor-bakery.com', 'nightbus.app'], nameservers: ['ns1.else.net', 'ns2.else.net'] };
+    const view = await (await open()).show('domain_update_nameservers', args);
+    expect(await barriers(view)).toEqual([]);
+    await keepLook(host.page, 'plan-many');
+    await view.getByRole('button', { name: 'Approve' }).click();
+    await view.getByRole('heading', { name: 'Done', exact: true }).waitFor();
+    expect(await view.locator('.facts').last().textContent()).toContain('harbor-bakery.com\nnightbus.app');
+  });
 });
 
 test('text from outside is text, whatever it holds', async () => {

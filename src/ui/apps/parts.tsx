@@ -6,6 +6,11 @@ export function Text({ of }: { readonly of: string }) {
   return <>{visible(of)}</>;
 }
 
+/** Texts from outside, a line each. */
+export function Lines({ of }: { readonly of: readonly string[] }) {
+  return <span class="lines">{of.map(visible).join('\n')}</span>;
+}
+
 /** Something to look at before all else. */
 export function Notice({
   kind = 'warn',
@@ -43,8 +48,8 @@ export function Pending({ doing, cancelled }: { readonly doing: string; readonly
 export function Failed({ text }: { readonly text: string }) {
   return (
     <Notice kind="danger">
-      <p class="words">
-        <Text of={text} />
+      <p>
+        <Lines of={text.split('\n')} />
       </p>
     </Notice>
   );

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { Notice, Text } from '../parts.tsx';
 import { Fact } from './plan-sheet.tsx';
+import { ResultFacts } from './result-facts.tsx';
 import type { Done } from './shape.ts';
 
 export interface OutcomeProps {
@@ -19,13 +20,15 @@ export function Outcome({ done, does, fresh }: OutcomeProps) {
   useEffect(() => {
     if (fresh) heading.current?.focus();
   }, [fresh]);
+  const inPart = hasFailures(result.failed);
+  const fine = warning === undefined && !inPart;
   return (
     <div class="outcome" role="status">
-      <h1 ref={heading} tabIndex={-1} class={warning === undefined ? 'done' : 'done doubtful'}>
+      <h1 ref={heading} tabIndex={-1} class={fine ? 'done' : 'done doubtful'}>
         <span class="mark" aria-hidden="true">
-          {warning === undefined ? '✓' : '!'}
+          {fine ? '✓' : '!'}
         </span>
-        {warning === undefined ? 'Done' : 'Done, but look at this'}
+        {inPart ? 'Done in part' : fine ? 'Done' : 'Done, but look at this'}
       </h1>
       {does !== undefined && (
         <p>
@@ -41,22 +44,13 @@ export function Outcome({ done, does, fresh }: OutcomeProps) {
         {charged !== undefined && <Fact name="Charged" value={charged} />}
         {entry !== undefined && <Fact name="Journal entry" value={String(entry)} />}
         {verified !== undefined && <Fact name="Read again" value={verified ? 'it is as planned' : 'not compared'} />}
-        {Object.entries(result).flatMap(([name, value]) => {
-          const shown = inWords(value);
-          return shown === '' ? [] : [<Fact key={name} name={name.replaceAll('_', ' ')} value={shown} />];
-        })}
       </dl>
+      <ResultFacts result={result} />
     </div>
   );
 }
 
-/** A fact of a result in a line; nothing where it says nothing. */
-function inWords(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (Array.isArray(value)) return value.map(inWords).join('\n');
-  if (typeof value !== 'object') return String(value);
-  return Object.entries(value)
-    .map(([name, inner]) => `${name.replaceAll('_', ' ')} ${inWords(inner)}`)
-    .join(', ');
+/** Of several things, some may have failed: tools say how many, or which and why. */
+function hasFailures(failed: unknown): boolean {
+  return Array.isArray(failed) ? failed.length > 0 : typeof failed === 'number' && failed > 0;
 }

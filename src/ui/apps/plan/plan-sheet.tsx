@@ -1,4 +1,4 @@
-import { Notice, Text } from '../parts.tsx';
+import { Lines, Notice, Text } from '../parts.tsx';
 import type { Plan } from './shape.ts';
 
 /** A plan as a person wants to read it: the price in large, what is dangerous and lost, what changes from what to what. */
@@ -64,12 +64,12 @@ function Amount({ of }: { readonly of: string }) {
   );
 }
 
-export function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+export function Fact({ name, value }: { readonly name: string; readonly value: string | readonly string[] }) {
   return (
     <div>
       <dt>{name}</dt>
       <dd>
-        <Text of={value} />
+        <Lines of={typeof value === 'string' ? [value] : value} />
       </dd>
     </div>
   );

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Call, Result } from '../call.ts';
-import { Failed, Notice, Pending, Text } from '../parts.tsx';
+import { Failed, Lines, Notice, Pending } from '../parts.tsx';
 import { type Shown, show } from '../show.tsx';
 import { Decision } from './decision.tsx';
 import { Outcome } from './outcome.tsx';
@@ -86,8 +86,8 @@ function Declined({ onReturn }: { readonly onReturn: () => void }) {
 
 function Words({ of }: { readonly of: string }) {
   return (
-    <p class="words">
-      <Text of={of} />
+    <p>
+      <Lines of={of.split('\n')} />
     </p>
   );
 }
