@@ -139,19 +139,34 @@ describe('with an approval code', () => {
     expect((await me.go('/')).status).toBe(403);
   });
 
-  test('wrong ones are counted with those of the approvals', async () => {
+  test('wrong ones are counted, but keep nobody from approving who knows what waits', async () => {
     await open({ approvalCode: code, confirm: 'human' });
     const { structured } = await world.call('domain_create', { domain_name: 'fresh-loaf.com' });
     const link = new URL(String(structured?.approve_at)).pathname;
     const me = browser();
-    for (let tries = 0; tries < 5; tries += 1) {
-      const { status, text } = await me.go('/enter', { code: `guess-${tries}` });
-      expect([status, text]).toEqual([403, expect.stringContaining('That is not the code. Nothing was shown.')]);
-    }
-    expect((await me.go('/enter', { code })).status).toBe(429);
     const token = /name="token" value="([^"]+)"/.exec((await me.go(link)).text)?.[1] ?? '';
-    expect((await me.go(link, { token, decision: 'approve', code })).status).toBe(429);
+    const guesses = Array.from({ length: 20 }, (_, at) => me.go('/enter', { code: `guess-${at}` }));
+    const answers = (await Promise.all(guesses)).map(({ status }) => status);
+    expect(answers.filter(status => status === 403)).toHaveLength(3);
+    expect(answers.filter(status => status === 429)).toHaveLength(17);
+    expect((await me.go('/enter', { code })).text).toContain('There were too many wrong codes. Nothing was shown');
     expect(me.jar.size).toBe(0);
+    expect((await me.go(link, { token, decision: 'approve', code })).status).toBe(303);
+    world.clock.now = new Date(noon.getTime() + 600_001);
+    expect((await me.go('/enter', { code })).status).toBe(303);
+  });
+
+  test('wrong ones here and on the approval page are one number', async () => {
+    await open({ approvalCode: code, confirm: 'human' });
+    const { structured } = await world.call('domain_create', { domain_name: 'fresh-loaf.com' });
+    const link = new URL(String(structured?.approve_at)).pathname;
+    const me = browser();
+    const token = /name="token" value="([^"]+)"/.exec((await me.go(link)).text)?.[1] ?? '';
+    for (let tries = 0; tries < 3; tries += 1)
+      await me.go(link, { token, decision: 'approve', code: `guess-${tries}` });
+    for (let tries = 0; tries < 2; tries += 1) await me.go('/enter', { code: `guess-${tries}` });
+    expect((await me.go(link, { token, decision: 'approve', code })).status).toBe(429);
+    expect((await me.go('/enter', { code })).status).toBe(429);
   });
 
   test('what it gave is no more once the person leaves, nor is what somebody made up, nor what another code gave', async () => {

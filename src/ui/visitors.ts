@@ -35,8 +35,18 @@ export interface CodeProblem {
   readonly status: 403 | 429;
 }
 
+const tooMany: CodeProblem = {
+  message: `There were too many wrong codes. Nothing was decided; try again in ${wrongCodes.minutes} minutes.`,
+  status: 429,
+};
+
 const Proof = z.object({ until: z.number() });
 const proof = { cookie: 'registrar_reader', seconds: 3600 } as const;
+/**
+ * So many wrong codes to look, within the minutes of `wrongCodes`, and none is looked at here. It is fewer than the ledger
+ * takes in all: whoever can reach the page, and knows of nothing that waits, must not keep a person from approving.
+ */
+const mostToLook = 3;
 
 /** Knows who looks at the pages, and what of them is theirs to see and to decide. */
 export function openVisitors({ ledger, code, signIn: where, accounts, given, now }: VisitorsOptions) {
@@ -47,6 +57,7 @@ export function openVisitors({ ledger, code, signIn: where, accounts, given, now
     secure: where?.publicUrl.protocol === 'https:',
     now,
   });
+  let wrongToLook: readonly number[] = [];
   /** Whether whoever gets here is the person at this machine: nothing was set by which to tell others from them. */
   const alone = code === undefined && signIn === undefined;
 
@@ -59,10 +70,7 @@ export function openVisitors({ ledger, code, signIn: where, accounts, given, now
   async function codeProblem(typed: unknown): Promise<CodeProblem | undefined> {
     if (code === undefined) return undefined;
     const right = typeof typed === 'string' && sameSecret(typed, code);
-    if (!(await ledger.tryCode(right, timestamp(now())))) {
-      const message = `There were too many wrong codes. Nothing was decided; try again in ${wrongCodes.minutes} minutes.`;
-      return { message, status: 429 };
-    }
+    if (!(await ledger.tryCode(right, timestamp(now())))) return tooMany;
     return right ? undefined : { message: 'That is not the code. Nothing was decided.', status: 403 };
   }
 
@@ -82,9 +90,18 @@ export function openVisitors({ ledger, code, signIn: where, accounts, given, now
       const hasCode = code !== undefined && (await cookies.kept(c, proof.cookie, Proof)) !== undefined;
       return { person: await signIn?.personOf(c), hasCode };
     },
-    /** Lets a browser look for an hour, after its person has typed the code. It decides nothing by that. */
-    async letLook(c: Context): Promise<void> {
-      await cookies.keep(c, proof.cookie, {}, proof.seconds);
+    /** Lets a browser look for an hour, whose person has typed the code, or says why not. It decides nothing by that. */
+    async letLook(c: Context, typed: unknown): Promise<CodeProblem | undefined> {
+      const at = now().getTime();
+      wrongToLook = wrongToLook.filter(then => at - then < wrongCodes.minutes * 60_000);
+      if (wrongToLook.length >= mostToLook) return tooMany;
+      // Taken for wrong until it is found right: of many that come at once, no more are looked at.
+      wrongToLook = [...wrongToLook, at];
+      const problem = await codeProblem(typed);
+      if (problem) return problem;
+      wrongToLook = [];
+      if (code !== undefined) await cookies.keep(c, proof.cookie, {}, proof.seconds);
+      return undefined;
     },
     endLook: (c: Context) => cookies.drop(c, proof.cookie),
     /** Whether somebody may know that a caller's call waits. */

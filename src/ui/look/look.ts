@@ -98,10 +98,8 @@ export function lookPages({ accounts, visitors, waiting, read, serves }: LookPag
 
   app.post('/enter', async c => {
     const form = await c.req.parseBody();
-    const problem = await visitors.codeProblem(form.code);
-    if (problem) return enter(c, problem);
-    if (asksCode) await visitors.letLook(c);
-    return c.redirect('/', 303);
+    const problem = await visitors.letLook(c, form.code);
+    return problem ? await enter(c, problem) : c.redirect('/', 303);
   });
 
   app.post('/leave', c => {
