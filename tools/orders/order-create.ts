@@ -79,16 +79,17 @@ Names under ${demandingTlds.join(', ')} need domain_create with extra.`,
     if (contacts && !items.some(({ order_type }) => order_type === 'domain/create'))
       refuse('invalid_input', 'contacts are for new registrations, and this order has none.', 'Leave contacts out.');
     const quotes: QuotedLine[][] = items.map(() => []);
-    const faults: unknown[] = [];
+    const failed: unknown[] = [];
     let quoted = 0;
     await abreast(items.entries(), atOnce, async ([at, item]) => {
       quotes[at] = await quoteItem(registrar, item, now).catch((fault: unknown) => {
-        faults.push(fault);
+        failed[at] = fault;
         return [];
       });
       progress(++quoted, items.length);
     });
     const lines = quotes.flat();
+    const faults = failed.filter(fault => fault !== undefined);
     if (faults.length > 0) throw together(faults);
     const cost = total(lines.map(line => line.cost));
     const { credit, notes } = await creditAfter(registrar, cost);
