@@ -84,19 +84,20 @@ export function openDesk(served: Served, shared: Shared) {
     const { permit } = caller;
     const call = tool.open(args);
     const read = async () => (await registrars(caller.signal, id)).read;
-    const taken = new AbortController();
     const progress = countingOn((done, total) => caller.progress?.(done, total));
-    const given = async () => ({
+    const given = async (signal: AbortSignal) => ({
       registrars: await registrars(caller.signal, id),
       now: now(),
       records: () => records(read),
       readings: served.readings,
       resolver: served.resolver,
-      signal: AbortSignal.any([caller.signal, taken.signal]),
+      signal,
       progress,
     });
-    if (call.kind === 'read') return await call.run(await given());
+    if (call.kind === 'read') return await call.run(await given(caller.signal));
 
+    const taken = new AbortController();
+    const waiting = AbortSignal.any([caller.signal, taken.signal]);
     const names = namesIn(call.input);
     refuseKept(names, tool.risk, kept);
     if (permit) refuseBeyond(permit, tool.risk, names);
@@ -115,7 +116,7 @@ export function openDesk(served: Served, shared: Shared) {
 
     if (call.kind === 'write') {
       await acts.settleOpen(names, read);
-      const perform = async (before?: State) => await call.run(await given(), before);
+      const perform = async (before?: State) => await call.run(await given(waiting), before);
       const abandon = () => taken.abort();
       const ready = { request, confirmed: 'not needed', ...call.touches, plannedAt, progress, abandon, perform };
       const { answer: done, ...carried } = await acts.carryOut(ready, (await registrars(undefined, id)).read);
@@ -136,7 +137,7 @@ export function openDesk(served: Served, shared: Shared) {
       },
       async () => {
         await (tool.risk === 'paid' ? acts.refuseUnknown(names, read) : acts.settleOpen(names, read));
-        const planned = await call.plan(await given());
+        const planned = await call.plan(await given(waiting));
         // Those that change come first: a person may have to type one of them.
         const touched = [...new Set([...(planned.subject ? domainsOf(planned.subject) : []), ...names])];
         refuseKept(touched, tool.risk, kept);
