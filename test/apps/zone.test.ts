@@ -62,6 +62,24 @@ test('a check shows what is wrong, and the records when they are asked for', asy
   expect(host.calls).toEqual([{ name: 'dns_list', arguments: { domain_name: 'glue-works.net' } }]);
 });
 
+test('what changed is asked for from here, act by act', async () => {
+  const records = [{ host: 'new', type: 'A', content: '192.0.2.99' }];
+  await world.confirmed('dns_apply', { ...bakery, records });
+  await world.call('dns_create', { ...bakery, host: 'newer', type: 'A', content: '192.0.2.98' });
+  const view = await (await open()).show('dns_list', bakery);
+  await view.getByRole('button', { name: 'Show what changed' }).click();
+  await view.getByRole('heading', { name: 'What changed' }).waitFor();
+  const [newest, older] = [view.locator('details').nth(0), view.locator('details').nth(1)];
+  await older.locator('summary').click();
+  await older.locator('ins').getByText('A new').waitFor();
+  await newest.locator('summary').click();
+  await newest.getByText('192.0.2.98').waitFor();
+  expect(await older.locator('ins').getByText('A new').isVisible()).toBe(true);
+  expect(host.calls.map(({ name }) => name)).toEqual(['journal', 'journal', 'journal']);
+  expect(await barriers(view)).toEqual([]);
+  await keepLook(host.page, 'zone-changes');
+});
+
 test('a zone of several pages is read page by page', async () => {
   const view = await (await open()).show('dns_list', { ...bakery, limit: 3 });
   await view.getByRole('button', { name: 'Read more records' }).click();

@@ -54,3 +54,16 @@ export function Failed({ text }: { readonly text: string }) {
     </Notice>
   );
 }
+
+/** What goes or what comes: with a sign and a word as well as a colour. */
+export function Side({ of: Tag, text }: { readonly of: 'del' | 'ins'; readonly text: string }) {
+  return (
+    <Tag>
+      <span aria-hidden="true">{Tag === 'del' ? '−' : '+'}</span>
+      <span class="unseen">{Tag === 'del' ? 'removed' : 'added'}: </span>
+      <span class="value">
+        <Text of={text} />
+      </span>
+    </Tag>
+  );
+}

@@ -87,9 +87,10 @@ export function lookPages({ accounts, visitors, waiting, read, serves }: LookPag
 
   app.get('/journal', c =>
     show(c, 'Journal', async ({ query, call }) => {
-      const { entry, before } = c.req.query();
-      const args = { ...number('entry', entry), ...number('before', before) };
-      const link = (more: Readonly<Record<string, string>>) => address('/journal', { ...query, ...more });
+      const { entry, before, domain_name } = c.req.query();
+      const about = domain_name === undefined ? {} : { domain_name };
+      const args = { ...about, ...number('entry', entry), ...number('before', before) };
+      const link = (more: Readonly<Record<string, string>>) => address('/journal', { ...query, ...about, ...more });
       return { main: journalPage(await call('journal', args), link) };
     }),
   );

@@ -1,4 +1,4 @@
-import { Lines, Notice, Text } from '../parts.tsx';
+import { Lines, Notice, Side, Text } from '../parts.tsx';
 import type { Plan } from './shape.ts';
 
 /** A plan as a person wants to read it: the price in large, what is dangerous and lost, what changes from what to what. */
@@ -118,24 +118,12 @@ function Changes({ changes }: { readonly changes: NonNullable<Plan['changes']> }
           </h3>
           {ofIt.map(({ from, to }, at) => (
             <div class="pair" key={at}>
-              {from !== undefined && <Side tag="del" word="removed" text={from} />}
-              {to !== undefined && <Side tag="ins" word="added" text={to} />}
+              {from !== undefined && <Side of="del" text={from} />}
+              {to !== undefined && <Side of="ins" text={to} />}
             </div>
           ))}
         </div>
       ))}
     </section>
-  );
-}
-
-function Side({ tag: Tag, word, text }: { readonly tag: 'del' | 'ins'; readonly word: string; readonly text: string }) {
-  return (
-    <Tag>
-      <span aria-hidden="true">{Tag === 'del' ? '−' : '+'}</span>
-      <span class="unseen">{word}: </span>
-      <span class="value">
-        <Text of={text} />
-      </span>
-    </Tag>
   );
 }

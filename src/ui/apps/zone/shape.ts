@@ -30,6 +30,24 @@ export const Checked = z.object({
 });
 export type Checked = z.infer<typeof Checked>;
 
+const Act = z.object({ entry: z.number(), at: text, tool: text, about: text, outcome: text, caller: text });
+export type Act = z.infer<typeof Act>;
+
+/** What journal answers: acts, or one of them in full. */
+export const Journaled = z.object({
+  acts: z.array(Act),
+  more_before: z.optional(z.number()),
+  detail: z.optional(
+    z.object({
+      plan: z.optional(z.array(text)),
+      before: z.optional(text),
+      after: z.optional(text),
+      fault: z.optional(text),
+    }),
+  ),
+});
+export type Journaled = z.infer<typeof Journaled>;
+
 /** The records of each host, the domain itself first. */
 export function byHost(rows: readonly Row[]): (readonly [string, readonly Row[]])[] {
   const hosts = new Map<string, Row[]>();

@@ -3,9 +3,10 @@ import type { Call, Result } from '../call.ts';
 import type { Host } from '../host.ts';
 import { Failed, Pending, Text } from '../parts.tsx';
 import { type Shown, show } from '../show.tsx';
+import { ChangesSheet } from './changes-sheet.tsx';
 import { CheckSheet } from './check-sheet.tsx';
 import { RecordTable } from './record-table.tsx';
-import { Checked, Listed, type Row } from './shape.ts';
+import { Checked, Journaled, Listed, type Row } from './shape.ts';
 
 /** A zone: what is saved, and what is served of it. Which of the two a call answers shows in its answer. */
 function ZoneView({ calls, host }: Shown) {
@@ -18,21 +19,21 @@ function ZoneView({ calls, host }: Shown) {
   const failed = results.findLast(({ isError }) => isError);
   const facts = results.filter(({ isError }) => !isError).map(({ structured }) => structured);
   const lists = facts.flatMap(fact => Listed.safeParse(fact).data ?? []);
+  const journals = facts.flatMap(fact => Journaled.safeParse(fact).data ?? []);
   const check = facts.map(fact => Checked.safeParse(fact).data).findLast(data => data !== undefined);
   const domain =
     check?.domain_name ?? (typeof first.args.domain_name === 'string' ? first.args.domain_name : undefined);
 
-  async function ask(tool: string, more: Readonly<Record<string, string>> = {}): Promise<void> {
+  async function ask(tool: string, more: Readonly<Record<string, string | number>> = {}): Promise<void> {
     if (!host.call || !first) return;
     const { account } = first.args;
-    // What narrows a list is no argument of a check, and the other way round.
-    const about =
-      lists.length > 0 && tool === 'dns_list'
-        ? first.args
-        : { domain_name: domain, ...(account !== undefined && { account }) };
+    // What narrows a list is no argument of a check, and the other way round; an act has a number of its own.
+    const whose = { ...(account !== undefined && { account }) };
+    const named = 'entry' in more ? whose : { domain_name: domain, ...whose };
+    const about = lists.length > 0 && tool === 'dns_list' ? first.args : named;
     setBusy(true);
     const result = await host.call(tool, { ...about, ...more }).finally(() => setBusy(false));
-    setAsked({ of: calls, results: [...further, result] });
+    setAsked(({ of, results: before }) => ({ of: calls, results: [...(of === calls ? before : []), result] }));
   }
 
   const cursor = lists.at(-1)?.next_cursor;
@@ -41,6 +42,7 @@ function ZoneView({ calls, host }: Shown) {
       <h1>{domain === undefined ? 'Zone' : <Text of={domain} />}</h1>
       {failed && <Failed text={failed.text} />}
       {check && <CheckSheet check={check} />}
+      <ChangesSheet journals={journals} read={entry => ask('journal', { entry })} />
       {lists.length > 0 && <Records rows={unique(lists)} total={lists[0]?.total ?? 0} domain={domain} />}
       <div class="choices">
         <More host={host} domain={domain} cursor={cursor} checked={check !== undefined} />
@@ -52,6 +54,11 @@ function ZoneView({ calls, host }: Shown) {
         {host.call && domain !== undefined && lists.length === 0 && (
           <button type="button" disabled={busy} onClick={() => ask('dns_list')}>
             Show the records
+          </button>
+        )}
+        {host.call && domain !== undefined && journals.length === 0 && (
+          <button type="button" disabled={busy} onClick={() => ask('journal')}>
+            Show what changed
           </button>
         )}
         {host.call && domain !== undefined && !check && (
@@ -83,6 +90,9 @@ function More({ host: { link }, domain, cursor, checked }: MoreProps) {
       )}
       <a class="button" href={link('/zone', { domain_name: domain, check: 'yes' })}>
         {checked ? 'Check again' : 'Check what is served'}
+      </a>
+      <a class="button" href={link('/journal', { domain_name: domain })}>
+        What changed
       </a>
     </>
   );
