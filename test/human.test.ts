@@ -46,6 +46,13 @@ describe('in a dialog of the client', () => {
     expect((await agent.call('journal', { entry: 1 })).text).toContain('by a person in a dialog of test 1.0.0');
   });
 
+  test('a name of other letters is typed as people write it', async () => {
+    const { asked, at } = person(accept({ domain_name: 'Café-Loaf.com' }));
+    const bought = await agent.call('domain_create', { domain_name: 'café-loaf.com' }, await agent.connect(at));
+    expect(bought).toSucceed(/Registered xn--caf-loaf-d1a\.com/);
+    expect(asked[0]?.message).toMatch(/To accept, type xn--caf-loaf-d1a\.com or café-loaf\.com\.$/);
+  });
+
   test('what can be undone is accepted by choosing', async () => {
     const { asked, at } = person(accept({ decision: 'approve' }));
     expect(await agent.call('domain_unlock', unlocking, await agent.connect(at))).toSucceed(/^Unlocked /);

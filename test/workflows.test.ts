@@ -10,6 +10,7 @@ import about from '../package.json' with { type: 'json' };
  */
 const Step = z.strictObject({
   name: z.string().optional(),
+  if: z.literal('always()').optional(),
   uses: z.string().optional(),
   with: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   run: z.string().optional(),

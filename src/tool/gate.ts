@@ -1,6 +1,7 @@
 import type { Admitted, Binding, Confirmations, Via } from '../ledger/confirmations.ts';
 import type { Requested } from '../ledger/journal.ts';
 import type { Ledger, Nonce } from '../ledger/ledger.ts';
+import { parseDomainName } from '../model/domain-name.ts';
 import { Fault, refuse } from '../model/fault.ts';
 import { agreement, type Plan } from '../model/plan.ts';
 import { quote } from '../model/text.ts';
@@ -268,8 +269,10 @@ function checkTyped(plan: Plan, request: Requested, { decision, domain_name }: A
   );
 }
 
+/** Whether a name was typed, in either of its forms. */
 function isName(typed: unknown, wanted: string): boolean {
-  return typeof typed === 'string' && typed.trim().toLowerCase().replace(/\.$/, '') === wanted;
+  const name = parseDomainName(typeof typed === 'string' ? typed : '');
+  return 'ok' in name && name.ok === wanted;
 }
 
 function nonceOf({ nonce, expires }: Admitted): Nonce {

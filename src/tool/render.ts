@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { confirmMinutes } from '../ledger/confirmations.ts';
+import { unicodeName } from '../model/domain-name.ts';
 import { type Fault, refuse } from '../model/fault.ts';
 import { show } from '../model/money.ts';
 import { type Change, Plan } from '../model/plan.ts';
@@ -86,7 +87,11 @@ function preview(status: string, plan: Plan, confirm: string, next: string, appr
 
 /** A plan as a question to a person. */
 export function question(plan: Plan, type: string | undefined, state: string, changed: boolean): Question {
-  const how = type === undefined ? 'Approve or refuse.' : `To accept, type ${type}.`;
+  const written = type === undefined ? undefined : unicodeName(type);
+  const how =
+    type === undefined
+      ? 'Approve or refuse.'
+      : `To accept, type ${[type, ...(written ? [written] : [])].join(' or ')}.`;
   const lines = [...(changed ? [changedSince] : []), ...planLines(plan), how];
   return { ask: { mode: 'form', message: lines.map(visible).join('\n'), type }, state };
 }
