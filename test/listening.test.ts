@@ -11,10 +11,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openSandbox } from '#sandbox/server.ts';
 import { serveHttp as serve } from '#server/http.ts';
 import { openListening } from '#server/listening.ts';
+import type { Change } from '#tool/changes.ts';
 import { resources } from '../tools/resources.ts';
 import { call, meta, revision } from './support/calls.ts';
 import { executable, freshState, run, serveHttp, sharedServer } from './support/server-process.ts';
-import { openWorld } from './support/world.ts';
+import { openWorld, type World } from './support/world.ts';
 
 /** Clients that ask to be told when what they have read has changed, against the built server. */
 const http = sharedServer();
@@ -182,50 +183,74 @@ describe('with callers', () => {
 });
 
 describe('streams', () => {
-  test('are so many and no more, take no place of calls, and leave nothing when their clients go', async () => {
-    const world = await openWorld();
-    let listeners = 0;
-    const changes = {
-      ...world.composed.changes,
-      subscribe(...args: Parameters<typeof world.composed.changes.subscribe>) {
-        const stop = world.composed.changes.subscribe(...args);
-        listeners += 1;
-        return () => {
-          listeners -= 1;
-          stop();
-        };
-      },
-    };
+  let world: World;
+  let served: Awaited<ReturnType<typeof serve>>;
+  const listeners = new Set<(change: Change) => void>();
+  const changes = {
+    subscribe(listener: (change: Change) => void) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+  beforeAll(async () => {
+    world = await openWorld();
     const { factory } = world;
     const listening = openListening({ ...world.composed, resources, changes });
-    const served = await serve({ factory, listening, host: '127.0.0.1', port: 0, hosts: [], onerror: () => undefined });
-    const gone = new AbortController();
-    const notifications = { resourceSubscriptions: [zone] };
-    const stream = () =>
-      fetch(served.url, {
-        method: 'POST',
-        headers: {
-          'Content-Type': 'application/json',
-          Accept: 'application/json, text/event-stream',
-          'MCP-Protocol-Version': revision,
-          'Mcp-Method': 'subscriptions/listen',
-        },
-        body: JSON.stringify({
-          jsonrpc: '2.0',
-          id: 1,
-          method: 'subscriptions/listen',
-          params: { notifications, _meta: meta },
-        }),
-        signal: gone.signal,
-      }).then(({ status }) => status);
-    const statuses = await Promise.all(Array.from({ length: 250 }, stream));
-    expect(new Set(statuses)).toEqual(new Set([200]));
-    expect(listeners).toBe(250);
-    expect(await stream()).toBe(503);
-    expect((await call(served.url, undefined, 'account_get')).status).toBe(200);
-    gone.abort();
-    await expect.poll(() => listeners).toBe(0);
+    served = await serve({ factory, listening, host: '127.0.0.1', port: 0, hosts: [], onerror: () => undefined });
+  });
+  afterAll(async () => {
     await served.close();
     await world.close();
+  });
+
+  const gone = new AbortController();
+  /** Opens a stream, and reads nothing of it. */
+  const stream = (resourceSubscriptions: readonly string[] = [zone], id: number | string = 1) =>
+    fetch(served.url, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        Accept: 'application/json, text/event-stream',
+        'MCP-Protocol-Version': revision,
+        'Mcp-Method': 'subscriptions/listen',
+      },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id,
+        method: 'subscriptions/listen',
+        params: { notifications: { resourceSubscriptions }, _meta: meta },
+      }),
+      signal: gone.signal,
+    });
+
+  test('listen to so many addresses and no more, and their ids are short, since each notice is as long', async () => {
+    const many = Array.from({ length: 1_001 }, (_, at) => `registrar://journal/${at}`);
+    for (const refused of [await stream(many), await stream([zone], 'x'.repeat(101))]) {
+      expect(refused.status).toBe(400);
+      expect(await refused.text()).toContain('at most 1000 addresses, and an id of at most 100 characters');
+    }
+    expect(listeners.size).toBe(0);
+  });
+
+  test('whose clients do not read what they are told end', async () => {
+    const names = Array.from({ length: 500 }, (_, at) => `${'long-name-'.repeat(5)}${at}.com`);
+    const { status } = await stream(names.flatMap(name => [`registrar://domains/${name}`]));
+    expect(status).toBe(200);
+    // Each is told in a turn of its own, as acts are; how much the sockets hold is the system's to say.
+    for (let acts = 0; acts < 1_000 && listeners.size > 0; acts += 1) {
+      for (const listener of listeners) listener({ account: 'account', names });
+      await new Promise(setImmediate);
+    }
+    expect(listeners.size).toBe(0);
+  });
+
+  test('are so many and no more, take no place of calls, and leave nothing when their clients go', async () => {
+    const statuses = (await Promise.all(Array.from({ length: 250 }, () => stream()))).map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(listeners.size).toBe(250);
+    expect((await stream()).status).toBe(503);
+    expect((await call(served.url, undefined, 'account_get')).status).toBe(200);
+    gone.abort();
+    await expect.poll(() => listeners.size).toBe(0);
   });
 });

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { type AuthInfo, createMcpHandler, type McpServerFactory } from '@modelcontextprotocol/server';
 import { readBody } from './body.ts';
-import type { Listening } from './listening.ts';
+import { type Listening, wantedIn } from './listening.ts';
 import { openDoor, openStay, type Stay, stays } from './load.ts';
 import { permitIn } from './permits.ts';
 import { json } from './reply.ts';
@@ -87,10 +87,20 @@ export function openExchanges(
 
       if (streams && isListening(body)) {
         arrived.leave();
+        const wanted = wantedIn(body);
+        if (typeof wanted === 'string') {
+          refused(400);
+          return json(response, 400, { jsonrpc: '2.0', id: null, error: { code: -32602, message: wanted } });
+        }
         const leave = streaming.enter(caller);
         if (!leave) return turnAway(response, 'Too many streams of changes are open.');
         response.once('close', leave);
-        const listener = { permit: async () => permitIn(await again()), end: () => response.destroy() };
+        const listener = {
+          permit: async () => permitIn(await again()),
+          wanted,
+          behind: () => response.writableNeedDrain,
+          end: () => response.destroy(),
+        };
         return await listening.on(listener, () => answerBy(streams));
       }
       const leave = calls.enter(caller, callsIn(body));

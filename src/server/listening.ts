@@ -5,6 +5,7 @@ import {
   ResourceNotFoundError,
   type ServerEventBus,
 } from '@modelcontextprotocol/server';
+import * as z from 'zod';
 import type { Permit } from '../model/permit.ts';
 import type { Change, Changes } from '../tool/changes.ts';
 import type { Kernel } from '../tool/kernel.ts';
@@ -12,10 +13,38 @@ import { addressOf, type Resource, readAddress, touchedBy } from '../tool/resour
 import { servedResources } from './resources.ts';
 import type { Session } from './session.ts';
 
+/** So many addresses are kept for one connection. */
+const mostWanted = 10_000;
+/** So many addresses are listened to in one stream over HTTP. */
+const mostInStream = 1_000;
+/** The id of a stream stands in each of its notices. */
+const longestId = 100;
+/** Who has been told of so many addresses and reads none of it is told no more. */
+const mostUnread = 5 * mostInStream;
+
+const Listen = z.object({
+  id: z.union([z.number(), z.string().max(longestId)]),
+  params: z.object({
+    notifications: z.object({ resourceSubscriptions: z.array(z.string()).max(mostInStream).default([]) }),
+  }),
+});
+
+/** The addresses that a request for a stream is about; a sentence where it asks for more than one stream may have. */
+export function wantedIn(body: unknown): ReadonlySet<string> | string {
+  const { success, data } = Listen.safeParse(body);
+  return success
+    ? new Set(data.params.notifications.resourceSubscriptions)
+    : `A stream of changes takes notifications with at most ${mostInStream} addresses, and an id of at most ${longestId} characters.`;
+}
+
 /** Somebody who listens over HTTP. */
 interface Listener {
   /** What they may do now; rejects where they are not known any more. */
   readonly permit: () => Promise<Permit | undefined>;
+  /** The addresses that they listen to. */
+  readonly wanted: ReadonlySet<string>;
+  /** Whether what they were told before is still on its way to them. */
+  readonly behind: () => boolean;
   /** Ends their stream. */
   readonly end: () => void;
 }
@@ -29,7 +58,7 @@ export interface Listening {
 
 export interface Told {
   readonly kernel: Kernel;
-  readonly changes: Changes;
+  readonly changes: Pick<Changes, 'subscribe'>;
   readonly resources: readonly Resource[];
 }
 
@@ -40,15 +69,33 @@ export interface Told {
 export function openListening({ kernel, changes, resources: all }: Told): Listening {
   const resources = servedResources(kernel, all);
   const listeners = new AsyncLocalStorage<Listener>();
+  /** The addresses of a change, by the accounts of those who are told: worked out once for all of them. */
+  const touched = new WeakMap<Change, Map<string, readonly string[]>>();
 
-  async function tellOf(change: Change, { permit: ask, end }: Listener, tell: (uri: string) => void): Promise<void> {
-    try {
-      const permit = await ask();
-      if (permit && !permit.words.includes('read')) return;
-      touchedBy(change, resources, kernel.accountsOf(permit)).forEach(tell);
-    } catch {
-      end();
-    }
+  function touchedFor(change: Change, accounts: readonly string[]): readonly string[] {
+    const known = touched.get(change) ?? new Map<string, readonly string[]>();
+    touched.set(change, known);
+    const key = JSON.stringify(accounts);
+    const uris = known.get(key) ?? touchedBy(change, resources, accounts);
+    known.set(key, uris);
+    return uris;
+  }
+
+  /** Tells somebody of changes, until they are not known any more or leave too much of what they are told unread. */
+  function teller({ permit: ask, wanted, behind, end }: Listener, tell: (uri: string) => void) {
+    let unread = 0;
+    return async (change: Change): Promise<void> => {
+      try {
+        const permit = await ask();
+        if (permit && !permit.words.includes('read')) return;
+        const uris = touchedFor(change, kernel.accountsOf(permit)).filter(uri => wanted.has(uri));
+        unread = behind() ? unread + uris.length : uris.length;
+        if (unread > mostUnread) end();
+        else uris.forEach(tell);
+      } catch {
+        end();
+      }
+    };
   }
 
   return {
@@ -59,9 +106,8 @@ export function openListening({ kernel, changes, resources: all }: Told): Listen
       subscribe(tell) {
         const listener = listeners.getStore();
         if (!listener) return () => undefined;
-        return changes.subscribe(change => {
-          void tellOf(change, listener, uri => tell({ kind: 'resource_updated', uri }));
-        });
+        const told = teller(listener, uri => tell({ kind: 'resource_updated', uri }));
+        return changes.subscribe(change => void told(change));
       },
     },
   };
@@ -98,6 +144,3 @@ export function tellConnection(
   });
   server.onclose = stop;
 }
-
-/** So many addresses are kept for one connection. */
-const mostWanted = 10_000;

@@ -24,9 +24,10 @@ export function openChanges(nameOf: (key: string) => string | undefined) {
   function tell({ account: key, names }: Touching, entry?: number): void {
     const account = nameOf(key);
     if (account === undefined) return;
+    const change = { account, names, entry };
     for (const listener of listeners) {
       try {
-        listener({ account, names, entry });
+        listener(change);
       } catch {
         // An act has ended as it has, whoever could not be told of it.
       }
