@@ -33,12 +33,16 @@ export const goodFor = 30 * 60_000;
 /** Of so many names facts are kept; of more, the oldest are let go. */
 const most = 20_000;
 
+/** So many readings of a name are kept: a page of an earlier instant, and a call at the same time, go by their own. */
+const mostOfName = 3;
+
 /**
  * What was read of one account lately, so that the next page does not read it again: in this process, for a while, and
  * until something is changed through it. What others change is not seen, so whoever shows it says of when it is.
  */
 export function openReadings() {
-  const facts = new Map<string, Facts>();
+  /** What was read of each name, the latest first. */
+  const facts = new Map<string, readonly Facts[]>();
   const failures = new Map<string, number>();
   const texts = new Map<string, string>();
   let list: List | undefined;
@@ -58,7 +62,7 @@ export function openReadings() {
     /** The instant of a reading that begins, in milliseconds: later than that of every other. What is too old is forgotten. */
     begin(now: Date): number {
       latest = Math.max(now.getTime(), latest + 1);
-      for (const [name, { at }] of facts) if (latest - at > goodFor) facts.delete(name);
+      for (const [name, [last]] of facts) if (last && latest - last.at > goodFor) facts.delete(name);
       for (const [name, at] of failures) if (latest - at > goodFor) failures.delete(name);
       if (facts.size === 0) texts.clear();
       if (list && latest - list.at > goodFor) list = undefined;
@@ -74,21 +78,22 @@ export function openReadings() {
     keepList(read: List, before: number): void {
       if (before === changes) list = read;
     },
-    /** What was read of a name until an instant. */
+    /** What was read last of a name until an instant. */
     factsOf(name: DomainName, until: number): Facts | undefined {
-      const known = facts.get(name);
-      return known && known.at <= until ? known : undefined;
+      return facts.get(name)?.find(({ at }) => at <= until);
     },
     keepFacts(name: DomainName, read: Facts, before: number): void {
       if (before !== changes) return;
+      const earlier = facts.get(name) ?? [];
       facts.delete(name);
       const { nameservers, contacts, registrant } = read;
-      facts.set(name, {
+      const kept = {
         ...read,
         nameservers: shared(nameservers),
         contacts: shared(contacts),
         registrant: shared(registrant),
-      });
+      };
+      facts.set(name, [kept, ...earlier].sort((a, b) => b.at - a.at).slice(0, mostOfName));
       const [oldest] = facts.keys();
       if (facts.size > most && oldest !== undefined) facts.delete(oldest);
     },
