@@ -13,7 +13,7 @@ const Answered = z.object({
   read_since: z.string().optional(),
   usual: z.object({ nameservers: z.string().optional(), registrant: z.string().optional() }).optional(),
   renewals: z.object({ within_days: z.int(), domains: z.int(), cost: z.string(), unpriced: z.int() }),
-  months: z.array(z.object({ month: z.string(), domains: z.int(), cost: z.string() })),
+  months: z.array(z.looseObject({ month: z.string(), domains: z.int(), cost: z.string() })),
   groups: z.array(z.object({ of: z.string(), domains: z.int() })).default([]),
   domains: z.array(z.looseObject({ domain_name: z.string(), attention: z.array(z.string()) })),
   total: z.int(),
@@ -240,6 +240,38 @@ describe('an account of hundreds', () => {
     expect(requests).toEqual([]);
   });
 
+  test('what has no price is in no sum, and each sum says so', async () => {
+    const fresh = await openWorld();
+    const db = new Connection(join(fresh.directory, 'sandbox', 'sandbox.sqlite'), { readOnly: false });
+    const registered = new Date(noon.getTime() - 360 * 86_400_000);
+    const odd = { name: 'odd.museum', username: 'demo', years: 1, contacts: [], nameservers: ownNameservers };
+    insertDomain(db, registered, odd);
+    db.close();
+    const { renewals, months, text } = await look(fresh, { tld: 'museum' });
+    expect(renewals).toEqual({ within_days: 30, domains: 1, cost: '0.00 USD', unpriced: 1 });
+    expect(months[0]).toEqual({ month: '2026-06', domains: 1, cost: '0.00 USD', unpriced: 1 });
+    expect(months[1]).not.toHaveProperty('unpriced');
+    expect(text).toContain('0.00 USD, without 1 domain of unknown price');
+    await fresh.close();
+  });
+
+  test('its pages are of one instant, also where it is read deeper meanwhile', async () => {
+    const fresh = await openWorld();
+    const first = await look(fresh, { depth: 'domains', limit: 4 });
+    expect((await look(fresh, { depth: 'zones' })).totals).toMatchObject({ zone_problems: 0, unread: 0 });
+    const rest = await look(fresh, { depth: 'domains', cursor: first.next_cursor });
+    expect(rest.totals).toEqual(first.totals);
+    expect(new Set([...namesOf(first), ...namesOf(rest)]).size).toBe(12);
+    await fresh.close();
+  });
+
+  test('who reads it at the same time as another says what they have read', async () => {
+    const fresh = await openWorld();
+    const both = await Promise.all([look(fresh, { depth: 'domains' }), look(fresh, { depth: 'domains' })]);
+    for (const { totals, notes } of both) expect([totals.unread, totals.unlocked, notes]).toEqual([0, 2, []]);
+    await fresh.close();
+  });
+
   test('answers keep to 8 KB', async () => {
     for (const group_by of ['nameservers', 'expiry_month', undefined]) {
       const { structured, text } = await agent.call('portfolio', { depth: 'domains', group_by });
@@ -279,7 +311,7 @@ describe('an account of hundreds', () => {
     const partly = await look(fresh, { depth: 'domains' });
     expect(partly.totals).toMatchObject({ unread: 1 });
     expect(partly.notes.join(' ')).toMatch(
-      /1 of 12 domains are unread.*1 domain could not be read: \S+ \(The registrar/,
+      /1 of 12 domains are unread.*not read\. 1 domain could not be read: \S+ \(The registrar/,
     );
     // One that failed comes last, so that it is not in the way of the others.
     fresh.sandbox.faults.add({ on: 'domain_get', when: 'before', how: 'status', status: 500, times: 30 });

@@ -57,8 +57,8 @@ export function monthsOf(all: readonly Looked[], now: Date) {
   return Array.from({ length: 12 }, (_, at) => {
     const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + at, 1));
     const month = monthOf(first.toISOString());
-    const { domains, cost } = renewing(ahead.get(month) ?? []);
-    return { month, domains, cost };
+    const { unpriced, ...costs } = renewing(ahead.get(month) ?? []);
+    return { month, ...costs, ...(unpriced > 0 && { unpriced }) };
   });
 }
 

@@ -30,7 +30,7 @@ export default tool.read({
   name: 'portfolio',
   title: 'Look over the portfolio',
   description:
-    'Totals of the whole account, what its renewals cost, and the domains that need attention, the most urgent first. By default one request; depth reads locks, nameservers, contacts and zones, in portions: call again while domains are unread.',
+    'Totals of the whole account, what its renewals cost, and the domains that need attention, the most urgent first. By default one request; depth reads locks, nameservers, contacts and zones, in portions: call again as long as notes say so.',
   input: z.strictObject({
     depth: z.enum(depths).default('list').describe('domains: 1 request a name, zones: 2'),
     reads: z.int().min(1).max(500).default(200).describe('Most names to read now, 1 to 500'),
@@ -59,7 +59,7 @@ export default tool.read({
     read_since: z.string().optional(),
     usual: z.object({ nameservers: z.string().optional(), registrant: z.string().optional() }).optional(),
     renewals: z.object({ within_days: z.int(), ...counted, unpriced: z.int() }),
-    months: z.array(z.object({ month: z.string(), ...counted })),
+    months: z.array(z.object({ month: z.string(), ...counted, unpriced: z.int().optional() })),
     groups: z.array(z.object({ of: z.string(), domains: z.int() })).optional(),
     domains: z.array(Row),
     ...paged,
@@ -179,7 +179,7 @@ function notesOf(
             `Lock, nameservers and contacts of ${unread} of ${count(domains, 'domain')} were not read, so no figure counts them: depth domains reads them.`,
           ]
         : [
-            `${unread} of ${count(domains, 'domain')} are unread, and no figure counts what was not read. Call again without cursor to read on.`,
+            `${unread} of ${count(domains, 'domain')} are unread, and no figure counts what was not read.${unread > failed.length ? ' Call again without cursor to read on.' : ''}`,
           ]),
     ...(stopped === undefined ? [] : [`The reading stopped: ${stopped}`]),
     ...(names.length === 0 ? [] : [`${count(failed.length, 'domain')} could not be read: ${names.join(' ')}`]),

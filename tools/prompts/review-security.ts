@@ -16,7 +16,7 @@ export default prompt({
   steps: ({ domain_name }) => [
     ...(domain_name === undefined
       ? [
-          'Call portfolio with depth zones, and again until no domain is unread. Its attention says what is unlocked, without privacy, with other nameservers or contacts than the rest, or with problems in its zone. Of more than ten, ask me which matter most.',
+          'Call portfolio with depth zones, and again as long as its notes say so. Its attention says what is unlocked, without privacy, with other nameservers or contacts than the rest, or with problems in its zone. Of more than ten, ask me which matter most.',
         ]
       : []),
     `Look at ${domain_name ?? 'each of these'} with domain_get: is it locked, has it privacy, when does it expire, are the nameservers those that I expect, and do I still read the mail address of the registrant?`,
