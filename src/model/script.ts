@@ -7,7 +7,7 @@ import { oneOf, quote } from './text.ts';
  * know no scripts, so the small table is our own.
  */
 
-/** The scripts that living languages write names in (UAX 31, recommended); of a label in another nothing is said. */
+/** The scripts that living languages write names in (UAX 31, recommended); of a label wholly in another nothing is said. */
 const scripts = [
   'Latin',
   'Cyrillic',
@@ -47,13 +47,22 @@ const together = [
   onlyOf('Latin', 'Han', 'Hangul'),
 ];
 
-/** Letters that a reader takes for one of a-z: Cyrillic, Greek, and Latin ones that no orthography of names has. */
+/** Letters of none of these. */
+const others = new RegExp(`[^${scriptsExtended(['Common', 'Inherited', ...scripts.map(({ name }) => name)])}]`, 'u');
+
+/**
+ * Letters that a reader takes for one of a-z: Cyrillic, Greek, Armenian, and Latin ones that names are hardly written with,
+ * such as the small capitals (`ɢoogle.com` was registered in 2016).
+ */
 const looksLike: ReadonlyMap<string, string> = new Map(
   Object.entries({
     ...{ а: 'a', с: 'c', ԁ: 'd', е: 'e', һ: 'h', і: 'i', ј: 'j', ӏ: 'l', о: 'o', р: 'p', ԛ: 'q', ѕ: 's', ѵ: 'v' },
-    ...{ ԝ: 'w', х: 'x', у: 'y', ү: 'y' },
+    ...{ ԝ: 'w', ѡ: 'w', х: 'x', у: 'y', ү: 'y', ь: 'b', ҽ: 'e' },
     ...{ α: 'a', γ: 'y', ι: 'i', κ: 'k', ν: 'v', ο: 'o', ρ: 'p', υ: 'u', ϲ: 'c', ϳ: 'j' },
-    ...{ ɑ: 'a', ɡ: 'g', ɩ: 'i', ʏ: 'y' },
+    ...{ օ: 'o', ո: 'n', ս: 'u', հ: 'h', ց: 'g', զ: 'q', յ: 'j', լ: 'l' },
+    ...{ ɑ: 'a', ɡ: 'g', ɩ: 'i', ƅ: 'b', ĸ: 'k', ǀ: 'l' },
+    ...{ ᴀ: 'a', ʙ: 'b', ᴄ: 'c', ᴅ: 'd', ᴇ: 'e', ꜰ: 'f', ɢ: 'g', ʜ: 'h', ɪ: 'i', ᴊ: 'j', ᴋ: 'k', ʟ: 'l', ᴍ: 'm' },
+    ...{ ɴ: 'n', ᴏ: 'o', ᴘ: 'p', ʀ: 'r', ꜱ: 's', ᴛ: 't', ᴜ: 'u', ᴠ: 'v', ᴡ: 'w', ʏ: 'y', ᴢ: 'z' },
   }),
 );
 
@@ -77,7 +86,10 @@ export function scriptWarning(name: string): string | undefined {
 /** The scripts that a label mixes and should not. */
 function mixture(label: string): string[] {
   if (scripts.some(({ only }) => only.test(label)) || together.some(only => only.test(label))) return [];
-  const mixed = scripts.filter(({ letter }) => letter.test(label)).map(({ name }) => name);
+  const mixed = [
+    ...scripts.filter(({ letter }) => letter.test(label)).map(({ name }) => name),
+    ...(others.test(label) ? ['another script'] : []),
+  ];
   return mixed.length > 1 ? mixed : [];
 }
 
@@ -90,6 +102,10 @@ function reading(label: string): string | undefined {
 
 /** Matches what has no letters of other scripts; digits, hyphens and marks that all share are of every one. */
 function onlyOf(...names: readonly string[]): RegExp {
-  const extensions = ['Common', 'Inherited', ...names].map(name => `\\p{Script_Extensions=${name}}`);
-  return new RegExp(`^[${extensions.join('')}]*$`, 'u');
+  return new RegExp(`^[${scriptsExtended(['Common', 'Inherited', ...names])}]*$`, 'u');
+}
+
+/** What a class of characters holds for the letters of these scripts, with those that they share with others. */
+function scriptsExtended(names: readonly string[]): string {
+  return names.map(name => `\\p{Script_Extensions=${name}}`).join('');
 }
