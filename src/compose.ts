@@ -8,6 +8,7 @@ import { type Nameserver, parseNameserver } from './dns/nameserver.ts';
 import type { Patient } from './doctor.ts';
 import { openLog } from './log.ts';
 import type { Observed } from './metrics.ts';
+import type { DomainName } from './model/domain-name.ts';
 import { narrowed, type Permit } from './model/permit.ts';
 import { withheldBy } from './model/profile.ts';
 import { timestamp } from './model/timestamp.ts';
@@ -179,15 +180,14 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     },
   });
 
-  /** The names of an account's domains, as they were a moment ago. */
-  const domainNames = remembered(
-    async (name: string) => {
-      const account = accounts.find(each => each.name === name);
-      const domains = await (await account?.registrar())?.domain_list({});
-      return domains?.map(({ domain_name }) => domain_name) ?? [];
-    },
-    { ms: namesMs, now },
-  );
+  async function namesOf(account: string): Promise<DomainName[]> {
+    const registrar = await accounts.find(({ name }) => name === account)?.registrar();
+    const domains = await registrar?.domain_list({});
+    return domains?.map(({ domain_name }) => domain_name) ?? [];
+  }
+
+  /** The names of an account's domains, as they were a moment ago; what cannot be read is not asked for with each letter. */
+  const domainNames = remembered((account: string) => namesOf(account).catch(() => []), { ms: namesMs, now });
 
   /** Reads for a page: as a caller who may read on one account and do nothing else. */
   async function readFor(account: string, tool: string, args: unknown, signal: AbortSignal) {

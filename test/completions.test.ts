@@ -44,10 +44,13 @@ describe('domain names', () => {
     await fresh.close();
   });
 
-  test('that cannot be read complete nothing, and are read when they can be', async () => {
+  test('that cannot be read complete nothing, and are not asked for with each letter', async () => {
     const away = await openWorld();
     away.sandbox.faults.add({ on: 'domain_list', when: 'before', how: 'garbage' });
-    expect(await offered(domain, 'domain_name', 'harb', away.client)).toMatchObject({ values: [] });
+    for (const typed of ['h', 'ha', 'har'])
+      expect(await offered(domain, 'domain_name', typed, away.client)).toMatchObject({ values: [] });
+    expect(away.sandbox.seen).toHaveLength(1);
+    away.clock.now = new Date(away.clock.now.getTime() + 11_000);
     expect((await offered(domain, 'domain_name', 'harb', away.client)).values).toHaveLength(2);
     await away.close();
   });
