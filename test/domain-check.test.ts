@@ -145,6 +145,7 @@ test.each<[Record<string, unknown>, number]>([
 
 test.each<[Record<string, unknown>, RegExp]>([
   [{}, /^keyword is missing/],
+  [{ keyword: 'жщц'.repeat(20) }, /"жщц.*is not a word that a name can have/],
   [
     { keyword: 'ok', keywords: ['fine', 'not a word', 'http://x'] },
     /keywords\[1\]: "not a word" is not a word.*keywords\[2\]: "http:\/\/x" is not a domain name/,

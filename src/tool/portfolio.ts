@@ -1,9 +1,9 @@
+import { endingOf } from '../model/ending.ts';
 import { type Money, total } from '../model/money.ts';
 import { daysUntil } from '../model/timestamp.ts';
 import type { Attention } from './attention.ts';
 import type { Depth } from './reading.ts';
 import type { Facts, Holding } from './readings.ts';
-import { endingOf } from './renewal-prices.ts';
 
 /** A domain with what is known of it, and what there is to look at. `unread`: less is known than the depth asks for. */
 export interface Looked {

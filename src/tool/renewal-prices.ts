@@ -1,3 +1,4 @@
+import { endingOf } from '../model/ending.ts';
 import { type Money, usd } from '../model/money.ts';
 import { majority } from './majority.ts';
 import type { Holding } from './readings.ts';
@@ -21,9 +22,4 @@ export function renewalPrices(holdings: readonly Holding[]): ReadonlyMap<string,
       return usual === undefined ? [] : [[ending, usd(usual)] as const];
     }),
   );
-}
-
-/** What a registered name ends in: `co.uk` for `example.co.uk`. */
-export function endingOf(name: string): string {
-  return name.slice(name.indexOf('.') + 1);
 }

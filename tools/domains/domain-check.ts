@@ -2,6 +2,7 @@ import { domainToASCII } from 'node:url';
 import * as z from 'zod';
 import type { Quote } from '#model/domain.ts';
 import { parseDomainName, shownName, unicodeName } from '#model/domain-name.ts';
+import { Ending, endingOf } from '#model/ending.ts';
 import { Fault, refuse } from '#model/fault.ts';
 import { type Money, show } from '#model/money.ts';
 import { scriptWarning } from '#model/script.ts';
@@ -10,14 +11,14 @@ import { tool } from '#tool/define.ts';
 import { page } from '#tool/page.ts';
 import { readList } from '#tool/reading.ts';
 import { goodFor } from '#tool/readings.ts';
-import { endingOf, renewalPrices } from '#tool/renewal-prices.ts';
+import { renewalPrices } from '#tool/renewal-prices.ts';
 
 const Keyword = z.codec(z.string().describe('A word, "largecat", or a whole name, "largecat.com"'), z.string(), {
   decode: (text, ctx) => {
     const whole = text.trim().includes('.') || /[/@:]/.test(text) ? parseDomainName(text) : undefined;
     const word = /^[\p{L}\p{M}\p{N}-]{1,63}$/u.test(text.trim()) ? domainToASCII(text.trim()) : '';
     if (whole && 'ok' in whole) return whole.ok;
-    if (!whole && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(word)) return word;
+    if (!whole && /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(word)) return word;
     ctx.issues.push({
       code: 'custom',
       message:
@@ -30,10 +31,6 @@ const Keyword = z.codec(z.string().describe('A word, "largecat", or a whole name
   },
   encode: keyword => keyword,
 });
-
-const Tld = z
-  .string()
-  .refine(tld => /^\.?(?:[a-z0-9-]{2,63}\.)?[a-z][a-z0-9-]{0,62}$/i.test(tld), 'must be an ending such as "com"');
 
 const Row = z.object({
   domain_name: z.string(),
@@ -57,7 +54,7 @@ export default tool.read({
   input: z.strictObject({
     keyword: Keyword.optional(),
     keywords: z.array(Keyword).min(1).max(20).optional().describe('Up to 20 of them, the favourite first'),
-    tlds: z.array(Tld).min(1).max(50).optional().describe('Endings to try, "com"'),
+    tlds: z.array(Ending).min(1).max(50).optional().describe('Endings to try, "com"'),
     suggest: z.boolean().default(false).describe('Similar names too'),
     limit: z.int().min(1).max(200).optional().describe('Most names, 1 to 200'),
   }),
@@ -81,7 +78,7 @@ export default tool.read({
       asked.map(async word => {
         const { domains, suggested } = await registrar.domain_check({
           keyword: word,
-          tlds: tlds?.map(tld => tld.toLowerCase().replace(/^\./, '')),
+          tlds,
           services: suggest ? ['availability', 'suggested'] : ['availability'],
         });
         done += 1;

@@ -31,12 +31,6 @@ export const endings = [
   'us',
 ] as const;
 
-/** Any ending, with or without the dot before it. */
-export const Ending = z
-  .string()
-  .refine(tld => /^\.?(?:[a-z0-9-]{2,63}\.)?[a-z][a-z0-9-]{0,62}$/i.test(tld), 'must be an ending such as "com"')
-  .transform(tld => tld.toLowerCase().replace(/^\./, ''));
-
 /** A number of days, as a client sends it. */
 export const Days = z
   .string()

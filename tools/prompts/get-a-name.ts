@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { Ending } from '#model/ending.ts';
 import { quote } from '#model/text.ts';
 import { prompt } from '#tool/prompt.ts';
-import { Ending, endings } from './arguments.ts';
+import { endings } from './arguments.ts';
 
 export default prompt({
   name: 'get_a_name',
