@@ -152,6 +152,7 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
       accounts,
       given: caller => config.accounts?.callers.get(caller)?.accounts,
       code: config.approvalCode,
+      secure: config.http.publicUrl !== undefined && new URL(config.http.publicUrl).protocol === 'https:',
       signIn: config.http.signIn,
       now,
       serves: name => tools.some(tool => tool.name === name),

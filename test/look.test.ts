@@ -188,6 +188,12 @@ describe('with an approval code', () => {
     await other.close();
   });
 
+  test('behind a proxy that speaks TLS, what it gave is never sent without', async () => {
+    await open({ approvalCode: code, http: { hosts: [], publicUrl: 'https://registrar.example.com' } });
+    const { headers } = await browser().go('/enter', { code });
+    expect(headers.getSetCookie()).toEqual([expect.stringMatching(/; HttpOnly; Secure; SameSite=Lax$/)]);
+  });
+
   test('another site cannot type it for somebody', async () => {
     await open({ approvalCode: code });
     const { status } = await browser().go('/enter', { code }, { Origin: 'http://evil.example' });

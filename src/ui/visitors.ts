@@ -14,6 +14,8 @@ export interface VisitorsOptions {
   readonly ledger: Ledger;
   /** The code that a person types; none where there is none. */
   readonly code?: string | undefined;
+  /** Whether people reach the pages over TLS. */
+  readonly secure: boolean;
   /** Where people sign in, if they can. */
   readonly signIn?: Omit<SignInOptions, 'secret' | 'now'> | undefined;
   /** The accounts, by name. */
@@ -49,12 +51,12 @@ const proof = { cookie: 'registrar_reader', seconds: 3600 } as const;
 const mostToLook = 3;
 
 /** Knows who looks at the pages, and what of them is theirs to see and to decide. */
-export function openVisitors({ ledger, code, signIn: where, accounts, given, now }: VisitorsOptions) {
+export function openVisitors({ ledger, code, secure, signIn: where, accounts, given, now }: VisitorsOptions) {
   const signIn = where && openSignIn({ ...where, secret: sealed('who has signed in'), now });
   const cookies = openCookies({
     // Another code is another secret: what the old one opened is shut.
     secret: sealed(`who has typed the code ${code}`),
-    secure: where?.publicUrl.protocol === 'https:',
+    secure,
     now,
   });
   let wrongToLook: readonly number[] = [];
