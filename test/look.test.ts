@@ -190,8 +190,22 @@ describe('with an approval code', () => {
 
   test('behind a proxy that speaks TLS, what it gave is never sent without', async () => {
     await open({ approvalCode: code, http: { hosts: [], publicUrl: 'https://registrar.example.com' } });
-    const { headers } = await browser().go('/enter', { code });
+    const me = browser();
+    const { headers } = await me.go('/enter', { code });
     expect(headers.getSetCookie()).toEqual([expect.stringMatching(/; HttpOnly; Secure; SameSite=Lax$/)]);
+    expect((await me.go('/')).status).toBe(200);
+    await me.go('/leave', {});
+    expect(me.jar.size).toBe(0);
+  });
+
+  test('behind TLS, what a neighbour under the same domain plants is none', async () => {
+    await open({ approvalCode: code, http: { hosts: [], publicUrl: 'https://registrar.example.com' } });
+    const me = browser();
+    await me.go('/enter', { code });
+    expect([...me.jar.keys()]).toEqual(['__Host-registrar_reader']);
+    // A browser takes a name with that prefix from the host itself alone; a neighbour can give the rest to all.
+    const planted = { Cookie: `registrar_reader=${me.jar.get('__Host-registrar_reader')}` };
+    expect((await me.go('/', undefined, planted)).status).toBe(403);
   });
 
   test('another site cannot type it for somebody', async () => {

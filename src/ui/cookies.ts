@@ -14,15 +14,17 @@ export interface CookiesOptions {
 export function openCookies({ secret, secure, now }: CookiesOptions) {
   /** Each cookie is sealed for what it is: none is good as another. */
   const secretOf = (name: string) => `${secret} ${name}`;
+  /** Over TLS a browser takes them from this very host alone: a neighbour under the same domain cannot plant its own. */
+  const prefix = secure ? ('host' as const) : undefined;
+  const place = { path: '/', secure, ...(prefix && { prefix }) };
   const seconds = () => Math.floor(now().getTime() / 1000);
 
   return {
     /** Gives a browser a cookie for so many seconds. */
     async keep(c: Context, name: string, value: object, lasts: number): Promise<void> {
       await setSignedCookie(c, name, JSON.stringify({ ...value, until: seconds() + lasts }), secretOf(name), {
-        path: '/',
+        ...place,
         httpOnly: true,
-        secure,
         sameSite: 'Lax',
         maxAge: lasts,
       });
@@ -33,10 +35,10 @@ export function openCookies({ secret, secure, now }: CookiesOptions) {
       name: string,
       schema: z.ZodType<T>,
     ): Promise<T | undefined> {
-      const text = await getSignedCookie(c, secretOf(name), name);
+      const text = await getSignedCookie(c, secretOf(name), name, prefix);
       const value = typeof text === 'string' ? schema.safeParse(JSON.parse(text)).data : undefined;
       return value && value.until > seconds() ? value : undefined;
     },
-    drop: (c: Context, name: string) => deleteCookie(c, name, { path: '/' }),
+    drop: (c: Context, name: string) => deleteCookie(c, name, place),
   };
 }
