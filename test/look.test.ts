@@ -162,11 +162,31 @@ describe('with an approval code', () => {
     const link = new URL(String(structured?.approve_at)).pathname;
     const me = browser();
     const token = /name="token" value="([^"]+)"/.exec((await me.go(link)).text)?.[1] ?? '';
-    for (let tries = 0; tries < 3; tries += 1)
-      await me.go(link, { token, decision: 'approve', code: `guess-${tries}` });
-    for (let tries = 0; tries < 2; tries += 1) await me.go('/enter', { code: `guess-${tries}` });
-    expect((await me.go(link, { token, decision: 'approve', code })).status).toBe(429);
+    const decide = (typed: string) => me.go(link, { token, decision: 'approve', code: typed });
+    await me.go('/enter', { code: 'guess-1' });
+    for (const guess of ['guess-2', 'guess-3']) expect((await decide(guess)).status).toBe(403);
     expect((await me.go('/enter', { code })).status).toBe(429);
+    for (const guess of ['guess-4', 'guess-5']) expect((await decide(guess)).status).toBe(403);
+    expect((await decide(code)).status).toBe(429);
+  });
+
+  test('however many replicas are guessed at, or started anew, and whoever gets it right meanwhile', async () => {
+    await open({ approvalCode: code, confirm: 'human' });
+    const { structured } = await world.call('domain_create', { domain_name: 'fresh-loaf.com' });
+    const link = new URL(String(structured?.approve_at)).pathname;
+    const other = await openWorld({ approvalCode: code, confirm: 'human', stateDir: `${world.directory}/state` });
+    const guess = async ({ composed }: World, typed: string) => {
+      const sent = { method: 'POST', headers: { Origin: origin }, body: new URLSearchParams({ code: typed }) };
+      return (await composed.pages(new Request(new URL('/enter', origin), sent))).status;
+    };
+    const tried: number[] = [];
+    for (const typed of ['guess', 'guess', code, 'guess', 'guess'])
+      for (const replica of [world, other]) tried.push(await guess(replica, typed));
+    expect(tried).toEqual([403, 403, 403, 429, 429, 429, 429, 429, 429, 429]);
+    await other.close();
+    const me = browser();
+    const token = /name="token" value="([^"]+)"/.exec((await me.go(link)).text)?.[1] ?? '';
+    expect((await me.go(link, { token, decision: 'approve', code })).status).toBe(303);
   });
 
   test('what it gave is no more once the person leaves, nor is what somebody made up, nor what another code gave', async () => {

@@ -13,5 +13,8 @@ export interface Approval {
   readonly by?: string | undefined;
 }
 
-/** So many wrong codes within so many minutes, and none is looked at until they have passed. */
-export const wrongCodes = { most: 5, minutes: 10 } as const;
+/**
+ * So many wrong codes within so many minutes, and none is looked at until they have passed. To look it is fewer than to decide:
+ * whoever can reach the pages, and knows of nothing that waits, must not keep a person from approving.
+ */
+export const wrongCodes = { most: { decide: 5, look: 3 }, minutes: 10 } as const;

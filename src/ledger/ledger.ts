@@ -136,8 +136,8 @@ export interface Ledger {
   decide(id: string, decision: Pick<Approval, 'state' | 'by' | 'proven'>, at: string): Promise<boolean>;
   /** Writes that a person said no elsewhere than on the page, which uses the confirmation up; once for each. */
   decline(request: Requested, nonce: Nonce, by: string, at: string): Promise<void>;
-  /** Whether an approval code may be looked at: there were not too many wrong ones lately. A wrong one is noted. */
-  tryCode(right: boolean, at: string): Promise<boolean>;
+  /** Whether an approval code may be looked at: fewer than `most` were wrong lately. A wrong one that is looked at is noted. */
+  tryCode(right: boolean, most: number, at: string): Promise<boolean>;
 
   close(): Promise<void>;
 }

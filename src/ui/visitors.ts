@@ -44,11 +44,6 @@ const tooMany: CodeProblem = {
 
 const Proof = z.object({ until: z.number() });
 const proof = { cookie: 'registrar_reader', seconds: 3600 } as const;
-/**
- * So many wrong codes to look, within the minutes of `wrongCodes`, and none is looked at here. It is fewer than the ledger
- * takes in all: whoever can reach the page, and knows of nothing that waits, must not keep a person from approving.
- */
-const mostToLook = 3;
 
 /** Knows who looks at the pages, and what of them is theirs to see and to decide. */
 export function openVisitors({ ledger, code, secure, signIn: where, accounts, given, now }: VisitorsOptions) {
@@ -59,7 +54,6 @@ export function openVisitors({ ledger, code, secure, signIn: where, accounts, gi
     secure,
     now,
   });
-  let wrongToLook: readonly number[] = [];
   /** Whether whoever gets here is the person at this machine: nothing was set by which to tell others from them. */
   const alone = code === undefined && signIn === undefined;
 
@@ -68,11 +62,11 @@ export function openVisitors({ ledger, code, secure, signIn: where, accounts, gi
     return createHmac('sha256', ledger.key).update(what).digest('base64url');
   }
 
-  /** Why a code does not do; undefined where it does, or where none is set. Wrong ones are counted across processes. */
-  async function codeProblem(typed: unknown): Promise<CodeProblem | undefined> {
+  /** Why a code does not do to `what`; undefined where it does, or where none is set. Wrong ones are counted across processes. */
+  async function codeProblem(typed: unknown, what: keyof typeof wrongCodes.most): Promise<CodeProblem | undefined> {
     if (code === undefined) return undefined;
     const right = typeof typed === 'string' && sameSecret(typed, code);
-    if (!(await ledger.tryCode(right, timestamp(now())))) return tooMany;
+    if (!(await ledger.tryCode(right, wrongCodes.most[what], timestamp(now())))) return tooMany;
     return right ? undefined : { message: 'That is not the code. Nothing was decided.', status: 403 };
   }
 
@@ -86,7 +80,8 @@ export function openVisitors({ ledger, code, secure, signIn: where, accounts, gi
     /** Whether a code is set. */
     asksCode: code !== undefined,
     sealed,
-    codeProblem,
+    /** Why a code does not do to decide; undefined where it does, or where none is set. */
+    codeProblem: (typed: unknown) => codeProblem(typed, 'decide'),
     decides,
     async visitor(c: Context): Promise<Visitor> {
       const hasCode = code !== undefined && (await cookies.kept(c, proof.cookie, Proof)) !== undefined;
@@ -94,14 +89,8 @@ export function openVisitors({ ledger, code, secure, signIn: where, accounts, gi
     },
     /** Lets a browser look for an hour, whose person has typed the code, or says why not. It decides nothing by that. */
     async letLook(c: Context, typed: unknown): Promise<CodeProblem | undefined> {
-      const at = now().getTime();
-      wrongToLook = wrongToLook.filter(then => at - then < wrongCodes.minutes * 60_000);
-      if (wrongToLook.length >= mostToLook) return tooMany;
-      // Taken for wrong until it is found right: of many that come at once, no more are looked at.
-      wrongToLook = [...wrongToLook, at];
-      const problem = await codeProblem(typed);
+      const problem = await codeProblem(typed, 'look');
       if (problem) return problem;
-      wrongToLook = [];
       if (code !== undefined) await cookies.keep(c, proof.cookie, {}, proof.seconds);
       return undefined;
     },

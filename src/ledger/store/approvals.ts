@@ -72,11 +72,11 @@ export function approvalsOver({
         if ((await usedBy(within, nonce.value)) !== undefined) return;
         await redeem(within, nonce, await append(within, { ...request, kind: 'declined', by, at }), at);
       }),
-    tryCode: (right, at) =>
+    tryCode: (right, most, at) =>
       transaction(async within => {
         const since = timestamp(new Date(Date.parse(at) - wrongCodes.minutes * 60_000));
         const wrong = await first(Count, within, 'SELECT count(*) AS count FROM wrong_codes WHERE at > $1', since);
-        if (wrong && wrong.count >= wrongCodes.most) return false;
+        if (wrong && wrong.count >= most) return false;
         if (right) return true;
         await within('DELETE FROM wrong_codes WHERE at <= $1', since);
         await within('INSERT INTO wrong_codes (at) VALUES ($1)', at);
