@@ -93,6 +93,22 @@ describe('at one’s own machine', () => {
     expect((await go('/approvals')).headers.get('Content-Security-Policy')).not.toContain('script-src');
   });
 
+  test('a link on another site makes the server ask no more than a page needs', async () => {
+    await open();
+    const asked = async (path: string, site: string) => {
+      const before = world.sandbox.seen.length;
+      const headers = { 'Sec-Fetch-Site': site, 'Sec-Fetch-Dest': 'document' };
+      const { status, text } = await browser().go(path, undefined, headers);
+      return { status, text, requests: world.sandbox.seen.length - before };
+    };
+    const deep = '/portfolio?depth=domains';
+    expect(await asked(deep, 'cross-site')).toMatchObject({ status: 200, requests: 1 });
+    expect((await asked(deep, 'same-origin')).requests).toBeGreaterThan(10);
+    const checked = '/zone?domain_name=harbor-bakery.com&check=yes';
+    expect((await asked(checked, 'same-site')).text).not.toContain('dns_check');
+    expect((await asked(checked, 'none')).text).toContain('dns_check');
+  });
+
   test('hostile text stays in the attribute that it is handed over in', async () => {
     await open();
     const content = "'></main><script>alert(1)</script>";

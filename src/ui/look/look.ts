@@ -65,18 +65,19 @@ export function lookPages({ accounts, visitors, waiting, read, serves }: LookPag
   );
 
   app.get('/portfolio', c =>
-    show(c, 'Portfolio', async ({ query, call }) => {
-      const given = await wholePortfolio(call, { cursor: c.req.query('cursor'), depth: c.req.query('depth') });
+    show(c, 'Portfolio', async ({ query, call, own }) => {
+      const { cursor, depth } = c.req.query();
+      const given = await wholePortfolio(call, { cursor, depth: own ? depth : undefined });
       return { main: drawn([given], query), script: 'portfolio' };
     }),
   );
 
   app.get('/zone', c =>
-    show(c, 'Zone', async ({ query, call }) => {
+    show(c, 'Zone', async ({ query, call, own }) => {
       const { domain_name = '', cursor, check } = c.req.query();
       const asked = [
         ['dns_list', { domain_name, limit: 500, ...(cursor !== undefined && { cursor }) }],
-        ...(check === undefined ? [] : ([['dns_check', { domain_name }]] as const)),
+        ...(check === undefined || !own ? [] : ([['dns_check', { domain_name }]] as const)),
       ] as const;
       const calls: Given[] = await Promise.all(
         asked.map(async ([tool, args]) => ({ tool, args, result: await call(tool, args) })),
@@ -114,6 +115,8 @@ export function lookPages({ accounts, visitors, waiting, read, serves }: LookPag
     /** What every address of this account carries. */
     readonly query: Readonly<Record<string, string>>;
     readonly call: Call;
+    /** Whether it was asked for by a page of ours or by the person: what costs many requests is read for those alone. */
+    readonly own: boolean;
   }
 
   /** Shows a page to who may see it, and to anybody else the way in. */
@@ -124,13 +127,8 @@ export function lookPages({ accounts, visitors, waiting, read, serves }: LookPag
   ) {
     // Another site can send a person here, and not make their browser ask the registrar from within a page of its own.
     const site = c.req.header('Sec-Fetch-Site');
-    if (
-      site !== undefined &&
-      site !== 'same-origin' &&
-      site !== 'none' &&
-      c.req.header('Sec-Fetch-Dest') !== 'document'
-    )
-      return c.text('Open this page by itself.', 403);
+    const own = site === undefined || site === 'same-origin' || site === 'none';
+    if (!own && c.req.header('Sec-Fetch-Dest') !== 'document') return c.text('Open this page by itself.', 403);
     const who = await visitors.visitor(c);
     const theirs = visitors.accountsOf(who);
     const wanted = c.req.query('account');
@@ -139,7 +137,7 @@ export function lookPages({ accounts, visitors, waiting, read, serves }: LookPag
     const query: Readonly<Record<string, string>> = theirs.length > 1 ? { account } : {};
     const { signal } = c.req.raw;
     const call: Call = async (tool, args) => await read(account, tool, args, signal);
-    const { main, script } = await make({ who, query, call });
+    const { main, script } = await make({ who, query, call, own });
     return c.html(
       frame({
         title,
