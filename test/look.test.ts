@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Config } from '#config/config.ts';
 import { noon, openWorld, type World } from './support/world.ts';
 
@@ -249,6 +249,18 @@ describe('with an approval code', () => {
     // A browser takes a name with that prefix from the host itself alone; a neighbour can give the rest to all.
     const planted = { Cookie: `registrar_reader=${me.jar.get('__Host-registrar_reader')}` };
     expect((await me.go('/', undefined, planted)).status).toBe(403);
+  });
+
+  test('what is no form is answered, and not written of', async () => {
+    await open({ approvalCode: code });
+    const written = vi.spyOn(console, 'error');
+    for (const path of ['/enter', '/leave', '/approvals/x']) {
+      const sent = { 'Content-Type': 'multipart/form-data', Origin: origin };
+      const request = new Request(new URL(path, origin), { method: 'POST', headers: sent, body: 'x' });
+      expect((await world.composed.pages(request)).status).toBe(400);
+    }
+    expect(written).not.toHaveBeenCalled();
+    written.mockRestore();
   });
 
   test('another site cannot type it for somebody', async () => {

@@ -43,6 +43,11 @@ export function openSite({ accounts, ledger, now, read, serves, ...options }: Si
   app.use(csrf());
   app.use(bodyLimit({ maxSize: maxFormBytes }));
   app.use(async (c, next) => {
+    // A form is read once, here; what is none must not leave its marks on the log, where anybody may send it.
+    const form = c.req.method === 'POST' ? await c.req.parseBody().catch(() => undefined) : {};
+    return form ? await next() : c.text('That is no form.', 400);
+  });
+  app.use(async (c, next) => {
     await next();
     c.header('Cache-Control', 'no-store');
   });
