@@ -82,9 +82,22 @@ describe('where the agent may confirm', () => {
       content: 'mx.example',
       priority: 1,
     });
-    await view.getByRole('button', { name: 'Approve' }).click();
+    const approve = view.locator('button.approve');
+    await approve.waitFor();
+    // Holds on to the moment at which another plan is there, for a second click that was meant for the first.
+    await view.evaluate(`
+      const held = [];
+      addEventListener('animationstart', ({ target }) => {
+        for (const each of target.getAnimations()) { each.pause(); each.currentTime = 0; held.push(each); }
+      });
+      globalThis.goOn = () => held.forEach(each => each.finish());
+    `);
+    await approve.click();
     await view.getByText('The plan has changed since it was shown.').waitFor();
-    await view.getByRole('button', { name: 'Approve' }).click();
+    await approve.waitFor({ state: 'hidden' });
+    expect(host.told).toEqual([expect.stringMatching(/pressed the button to have it carried out.*changed/s)]);
+    await view.evaluate('goOn()');
+    await approve.click();
     await view.getByRole('heading', { name: 'Done' }).waitFor();
   });
 
@@ -101,7 +114,7 @@ describe('where the agent may confirm', () => {
     ['that does not say which tool it is', { namesTool: false }],
   ])('under a host %s there is no button that could not work', async (_, options) => {
     const view = await (await open(options)).show('domain_create', purchase);
-    expect(await view.getByRole('button').count()).toBe(0);
+    expect(await view.getByRole('button', { includeHidden: true }).count()).toBe(0);
     expect(await view.getByText('Tell the assistant whether to go on.').isVisible()).toBe(true);
   });
 });
@@ -114,7 +127,7 @@ describe('where a person must decide', () => {
 
   test('the view approves nothing: it opens the page, and after that repeats the call', async () => {
     const view = await (await open()).show('domain_create', purchase);
-    expect(await view.getByRole('button', { name: /approve and pay/i }).count()).toBe(0);
+    expect(await view.getByRole('button', { name: /approve and pay/i, includeHidden: true }).count()).toBe(0);
     expect(await barriers(view)).toEqual([]);
     await keepLook(host.page, 'plan-approval');
     await view.getByRole('button', { name: 'Open the approval page' }).click();
@@ -133,7 +146,7 @@ describe('where a person must decide', () => {
     const { structured } = await world.call('domain_create', purchase);
     const planted = { ...structured, approve_at: 'javascript:alert(1)' };
     const view = await (await open()).show('domain_create', purchase, { content: [], structuredContent: planted });
-    expect(await view.getByRole('button').count()).toBe(0);
+    expect(await view.getByRole('button', { includeHidden: true }).count()).toBe(0);
   });
 });
 

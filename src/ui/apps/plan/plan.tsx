@@ -52,7 +52,9 @@ function PlanView({ calls: [call], host }: Shown) {
           host={host}
           onResult={given => {
             setSince({ of: call.result, result: given });
-            host.tell(`In the view of the plan, the person had it carried out. What came of it:\n${given.text}`);
+            host.tell(
+              `In the view of the plan, the person pressed the button to have it carried out. The server answered:\n${given.text}`,
+            );
           }}
           onDecline={() => {
             setSince({ ...since, of: call.result, declined: true });
