@@ -51,6 +51,12 @@ form { margin-top: 1.75rem; }
 label { display: block; font-weight: 600; margin-bottom: .25rem; }
 input { font: inherit; width: 100%; max-width: 20rem; padding: .5rem .6rem; border: 1px solid var(--soft); border-radius: .4rem; background: var(--card); color: var(--ink); }
 .choices { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1rem; }
+/* Another site can pull its own window away between two clicks: one that comes before the pointer has rested here decides nothing. */
+@media (hover: hover) and (pointer: fine) {
+  .choices { position: relative; }
+  .choices::after { content: ""; position: absolute; inset: -.25rem; }
+  .choices:hover::after { visibility: hidden; transition: visibility 0s .5s; }
+}
 button { font: inherit; font-weight: 600; padding: .65rem 1.5rem; border-radius: .4rem; border: 1px solid var(--soft); background: var(--card); color: var(--ink); cursor: pointer; }
 button.approve { background: var(--act); color: var(--act-ink); border-color: var(--act); }
 :focus-visible { outline: 3px solid currentColor; outline-offset: 3px; }
