@@ -139,7 +139,7 @@ function mergedTexts(old: readonly ZoneRecord[], fresh: readonly ZoneRecord[], n
   const merged = given ? [mergeSpf(spf, given)] : spf;
   const told = new Set([...spf, ...fresh].map(({ content }) => content));
   for (const record of merged)
-    if (!told.has(record.content))
+    if (spf.length > 0 && !told.has(record.content))
       notes.push(
         `The SPF record of ${record.host} is merged with the one that is there, since a name may have only one.`,
       );

@@ -182,6 +182,8 @@ describe('texts', () => {
     );
     expect(merged(['@ TXT v=spf1 mx ~all'], ['@ TXT v=spf1 mx ~all']).notes).toEqual([]);
     expect(merged([], ['@ TXT v=spf1 mx ~all']).notes).toEqual([]);
+    // It is given an end, which is no merging.
+    expect(merged([], ['@ TXT v=spf1 mx'])).toEqual({ zone: ['@ TXT v=spf1 mx ~all'], notes: [] });
   });
 });
 
