@@ -182,7 +182,7 @@ export function openActs(options: ActsOptions) {
     const unlike =
       subject && change && !verified
         ? after
-          ? `Read again, the ${describeSubject(subject)} is not what was planned. ${standing(subject, change, after).what} What failed, the registrar keeps otherwise, or something else has changed meanwhile.`
+          ? `Read again, the ${describeSubject(subject)} is not what was planned. ${standing(subject, change, after).what} Either that failed, or the registrar keeps it otherwise, or somebody else has changed it meanwhile.`
           : 'It could not be read again to compare.'
         : undefined;
     const kept = await keep(entry, {
