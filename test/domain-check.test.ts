@@ -100,6 +100,14 @@ test('suggestions stand after the names, once each, and are none of them', async
   expect(names.map(({ domain_name }) => domain_name)).toContain('getloaf.com');
 });
 
+test('each word has its share of the suggestions that are shown', async () => {
+  const keywords = ['loaf-mill', 'oat-loaf', 'rye-loaf', 'crumb-loaf'];
+  const { suggested, more, answer } = await check({ keywords, tlds: ['com'], suggest: true });
+  for (const word of keywords)
+    expect(suggested.filter(({ domain_name }) => domain_name.includes(word))).toHaveLength(suggested.length / 4);
+  expect(answer.text).toContain(`${more} more are not shown: ask for fewer words or endings.`);
+});
+
 test('names in other scripts stand in both forms, and those that only look like others are flagged', async () => {
   const { names } = await check({ keywords: ['crème-loaf', 'раypal-loaf'], tlds: ['com'] });
   expect(names).toMatchObject([

@@ -50,7 +50,7 @@ export default tool.read({
   name: 'domain_check',
   title: 'Check availability',
   description:
-    "Says which names can be registered, and the registrar's price; the best first. Use it before domain_create, and to find alternatives (suggest). Many words are compared in one call.",
+    "Says which names can be registered, and the registrar's price; the best first. Use it before domain_create, and to find alternatives (suggest). Many words are compared in one call (keywords).",
   input: z.strictObject({
     keyword: Keyword.optional(),
     keywords: z.array(Keyword).min(1).max(20).optional().describe('Up to 20 of them, the favourite first'),
@@ -91,7 +91,7 @@ export default tool.read({
       found.map(({ domains }) => domains),
     );
     const known = new Set(names.map(({ domain_name }) => domain_name));
-    const suggested = unique(found.flatMap(each => each.suggested))
+    const suggested = unique(inTurn(found.map(each => each.suggested)))
       .filter(({ domain_name }) => !known.has(domain_name))
       .sort((a, b) => standing(a) - standing(b));
 
@@ -117,7 +117,7 @@ export default tool.read({
   },
 
   summary: ({ free, total, more }) =>
-    `${free} of ${count(total, 'name')} can be registered.${more === undefined ? '' : ` ${more} more are not shown: ask for fewer words or endings, or give a limit.`}`,
+    `${free} of ${count(total, 'name')} can be registered.${more === undefined ? '' : ` ${more} more are not shown: ask for fewer words or endings.`}`,
 });
 
 /** Without a word there is nothing to check, and a whole name has its ending already. */
@@ -148,6 +148,12 @@ function inOrder(asked: readonly string[], found: readonly (readonly Quote[])[])
     }),
   );
   return unique(ranked.sort((a, b) => compare(a.rank, b.rank)).map(({ quote }) => quote));
+}
+
+/** Of each word its first, then of each its second: few are shown, and each word has its share. */
+function inTurn(found: readonly (readonly Quote[])[]): Quote[] {
+  const longest = Math.max(0, ...found.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, at) => found.flatMap(quotes => quotes[at] ?? [])).flat();
 }
 
 function standing({ available, backorder }: Quote): number {
