@@ -36,6 +36,11 @@ test('of an account, which it is', () => {
   expect(told(real)).toContain('This is account "a-reseller-with-quite-a-long-name" at name.com.');
 });
 
+test('what is not in this API, so that nothing is bought in its place', () => {
+  expect(told({})).toMatch(/Transfers in or out, transfer codes and automatic renewal are not in this API/);
+  expect(told({})).toContain('Registering a name does not transfer it.');
+});
+
 test('no tool is named that is not served', () => {
   expect(told({}, ['domain_list'])).toMatch(/Begin with domain_list \(overview\)\. /);
   expect(told({}, ['host_list'])).not.toContain('Begin with');

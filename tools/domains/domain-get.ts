@@ -10,7 +10,7 @@ export default tool.read({
   name: 'domain_get',
   title: 'Show a domain',
   description:
-    'Shows one domain of the account: expiry, lock, privacy, nameservers, contacts, and what renewing costs. For all of them, use domain_list.',
+    'Shows one domain of the account: expiry, lock, privacy, nameservers, contacts, and what renewing costs. For all of them, use portfolio.',
   input: z.strictObject({ domain_name: DomainName }),
   output: z.object({
     domain_name: DomainName,

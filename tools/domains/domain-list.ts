@@ -10,7 +10,7 @@ export default tool.read({
   name: 'domain_list',
   title: 'List domains',
   description:
-    'Lists the domains of the account in pages, with expiry and privacy. Narrow it with filters rather than reading every page. Lock and nameservers of one name: domain_get.',
+    'Lists the domains of the account in pages, with expiry and privacy. Narrow it with filters rather than reading every page. Lock and nameservers of one name: domain_get; of many, and renewals: portfolio.',
   input: z.strictObject({
     ...matching,
     expiring_within_days: z.int().min(0).max(4000).optional().describe('Soonest first, expired ones too'),
