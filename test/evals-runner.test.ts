@@ -35,7 +35,10 @@ describe('an attempt', { timeout: 60_000 }, () => {
   test.concurrent('of the solver succeeds over stdio, and its calls and tokens are counted', async () => {
     const done = await attemptOf('delete-a-record', solver);
     expect(done).toMatchObject({ success: true, wrong: [], tools: ['dns_list', 'dns_delete', 'dns_delete'] });
-    expect(done.tokens).toBeGreaterThan(5_000);
+    const listed = Number(/^tools\/list: (\d+)/m.exec(readFileSync('test/golden/tokens.txt', 'utf8'))?.[1]);
+    // The list as a model sees it, and little beside.
+    expect(done.tokens).toBeGreaterThan(listed * 0.95);
+    expect(done.tokens).toBeLessThan(listed * 1.15);
   });
 
   test.concurrent('of a reckless agent has its wrong changes', async () => {

@@ -35,7 +35,7 @@ export function trafficOf(exchanges: readonly Exchange[]): Traffic {
     const called = method === 'tools/call' ? Called.safeParse(params).data : undefined;
     return called ? [{ called, result }] : [];
   });
-  const lists = exchanges.filter(({ method }) => method === 'tools/list').map(({ result }) => JSON.stringify(result));
+  const lists = exchanges.flatMap(({ method, result }) => (method === 'tools/list' ? [seenIn(result)] : []));
   return {
     calls: calls.length,
     tokens:
@@ -43,6 +43,11 @@ export function trafficOf(exchanges: readonly Exchange[]): Traffic {
       calls.reduce((sum, { called, result }) => sum + tokensOf(JSON.stringify(called)) + tokensOfAnswer(result), 0),
     tools: calls.map(({ called }) => called.name),
   };
+}
+
+/** A tool list as a model sees it: icons are for people, and their data would be a quarter of it. */
+function seenIn(list: unknown): string {
+  return JSON.stringify(list, (key, value: unknown) => (key === 'icons' ? undefined : value)) ?? '';
 }
 
 /** Hosts pass on the text or the structured content, not both: the longer one counts. */
