@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { DomainName } from '#model/domain-name.ts';
 import { prompt } from '#tool/prompt.ts';
 import { sitePresets } from '#zone/presets/index.ts';
+import { valuesOf } from './arguments.ts';
 
 export default prompt({
   name: 'connect_a_site',
@@ -20,7 +21,7 @@ export default prompt({
     'Read the zone with dns_list, and tell me in a sentence where the domain and www lead now.',
     host === undefined
       ? `Ask me where the site is. If it is one of ${sitePresets.join(', ')}, use that preset; else ask for the address or the host name that my host gave me. Never guess an address.`
-      : `The preset ${host} may need values that only my host can show me: preview it without them, and ask me for what it says that it lacks.`,
+      : valuesOf(host),
     'Preview dns_apply in the mode merge, with the preset or with records for @ and www. Check that no MX, SPF or DKIM record is among what is removed or changed.',
     'Show me what is added, changed and removed, with any hazard in its own words. When I say yes, confirm it.',
     'Look with dns_check whether it is served. Caches may show the old answer for as long as the old TTL; that is no mistake.',

@@ -7,7 +7,7 @@ export default prompt({
   title: 'Review security',
   description:
     'Looks for what could lose a domain or let others use it: locks, privacy, contacts, nameservers, mail records.',
-  tools: ['portfolio', 'domain_get', 'dns_check', 'journal'],
+  tools: ['portfolio', 'domain_get', 'dns_check', 'dns_list', 'journal'],
   input: z.strictObject({
     domain_name: DomainName.optional().describe('One domain of the account; all of them where none is given'),
   }),
@@ -20,7 +20,7 @@ export default prompt({
         ]
       : []),
     `Look at ${domain_name ?? 'each of these'} with domain_get: is it locked, has it privacy, when does it expire, are the nameservers those that I expect, and do I still read the mail address of the registrant?`,
-    'If it is hosted here, run dns_check: dangling names that somebody else could claim, SPF that lets anybody send, missing DMARC, answers that differ from what is saved.',
+    'If it is hosted here, run dns_check: dangling names that somebody else could claim, SPF that lets anybody send, answers that differ from what is saved. It does not say what is missing: see in dns_list whether there are records for SPF and DMARC.',
     'Look in journal at what was changed lately. Name anything that I may not have asked for.',
     'Show me what you found, the most dangerous first: what it is, what could happen, and the one tool that mends it (domain_lock, dns_apply, domain_update_contacts). Say also what is in order.',
     'Ask me what to mend, and do one thing after the other, each with its preview where it has one.',

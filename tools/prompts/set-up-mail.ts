@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { DomainName } from '#model/domain-name.ts';
 import { prompt } from '#tool/prompt.ts';
 import { mailPresets } from '#zone/presets/index.ts';
+import { valuesOf } from './arguments.ts';
 
 export default prompt({
   name: 'set_up_mail',
@@ -20,10 +21,10 @@ export default prompt({
     'Read the zone with dns_list. Tell me who has the mail now (MX) and who may send it (SPF). If there is mail already, ask whether it moves or stays: with two providers in the MX records mail is lost.',
     provider === undefined
       ? `Ask me who has the mail. If it is one of ${mailPresets.join(', ')}, use that preset; else ask for the records that the provider shows me.`
-      : `Preview the preset ${provider} without parameters: it says which values it lacks. Ask me for them; they are on the provider's pages, and none of them can be guessed.`,
+      : valuesOf(provider),
     'Preview dns_apply in the mode merge. SPF is merged into the record that is there; look that it does not need more than ten lookups.',
     'Show me what is added, changed and removed. If the last MX record goes, say so first. When I say yes, confirm it.',
-    'Run dns_check and tell me what it finds about MX, SPF, DKIM and DMARC. If there is no DMARC record, offer one with p=none and my address for the reports.',
+    'Run dns_check and tell me what it finds about MX, SPF, DKIM and DMARC. It does not say what is missing: if the zone has no DMARC record, offer one with p=none and my address for the reports.',
     'Tell me what is left to do at the provider (afterwards), and to send a test mail in both directions.',
   ],
 });
