@@ -189,6 +189,16 @@ describe.each(json)('%s, as people write JSON', name => {
     expect(install(name)).toContain('has it already');
   });
 
+  test.each([',', ''])('a comment behind the last server stays beside it, with "%s" before it', comma => {
+    const { file, key } = at(name);
+    write(file, `{\n  "${key}": {\n    "other": {}${comma} // theirs\n  }\n}\n`);
+    install(name);
+    const after = readFileSync(file, 'utf8');
+    expect(after).toContain('"other": {}, // theirs\n    "registrar": {\n');
+    expect(after.endsWith(`\n    }${comma}\n  }\n}\n`), after).toBe(true);
+    expect(servers(name)).toEqual({ other: {}, registrar: entry(name) });
+  });
+
   test('what stands in one line stays in one', () => {
     const { file, key } = at(name);
     write(file, `{"a":1,"${key}":{}}`);
@@ -290,11 +300,13 @@ const document = fc.letrec<{ value: string; object: string }>(tie => ({
     }),
 })).object;
 
-/** Whether one text is another with one piece put into it. */
-function hasOnePieceMore(after: string, before: string): boolean {
+/** Whether one text is another with one piece put into it, or with a comma and one piece behind a comment. */
+function hasOnePieceMore(after: string, before: string, commas = 1): boolean {
   let at = 0;
   while (at < before.length && after[at] === before[at]) at += 1;
-  return after.endsWith(before.slice(at));
+  if (after.endsWith(before.slice(at))) return true;
+  const without = `${after.slice(0, at)}${after.slice(at + 1)}`;
+  return after[at] === ',' && commas > 0 && hasOnePieceMore(without, before, commas - 1);
 }
 
 test('whatever the JSON: all that was there stays byte for byte, and the entry is in it', () => {

@@ -55,7 +55,11 @@ function insert(body: string, member: string, holds: Record<string, unknown> | u
     .join('');
   const closing = !flat && !last && !within.includes('\n') ? `${end}${indent.repeat(depth - 1)}` : '';
   const at = last ? last.offset + last.length : node.offset + 1;
-  return `${body.slice(0, at)}${last ? (flat ? ', ' : ',') : ''}${laidOut}${closing}${body.slice(at)}`;
+  const [before, behind] = [body.slice(0, at), body.slice(at)];
+  // A comment behind the last member, in its line, is about that one and stays beside it.
+  const [beside = '', comma = '', comment = ''] = (last && /^(,?)([ \t]*\/\/[^\r\n]*)/.exec(behind)) || [];
+  if (comment !== '') return `${before},${comment}${laidOut}${comma}${behind.slice(beside.length)}`;
+  return `${before}${last ? (flat ? ', ' : ',') : ''}${laidOut}${closing}${behind}`;
 }
 
 /** The lines between the brackets of a value. */
