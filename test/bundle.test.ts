@@ -17,7 +17,9 @@ const unpacked = join(state.directory, 'unpacked');
 const tools = toolsets.flatMap(toolset => toolset.tools.map(({ name }) => name));
 
 const bundled = (...args: string[]) =>
-  execFileSync(process.execPath, ['bundle.ts', state.directory, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(process.execPath, ['packaging/bundle.ts', state.directory, ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 
 beforeAll(async () => {
   bundled();

@@ -43,7 +43,7 @@ test.each(bundled)('$name may be handed on, and its licence goes along', ({ name
 });
 
 test('the bill of materials has what is bundled and what an installation adds, and no tool of ours', () => {
-  execFileSync(process.execPath, ['sbom.ts', state.directory], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(process.execPath, ['packaging/sbom.ts', state.directory], { stdio: ['ignore', 'ignore', 'inherit'] });
   const Component = z.object({
     'bom-ref': z.string(),
     purl: z.string().startsWith('pkg:npm/'),

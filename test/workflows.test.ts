@@ -100,7 +100,9 @@ test('the commands that they run are there', () => {
   for (const [, script = ''] of commands.flatMap(line => [...line.matchAll(/npm run (\S+)/g)]))
     expect(scripts, script).toHaveProperty([script]);
   const named = commands.flatMap(line => line.match(/(?<= )(?:[\w./-]+\.(?:ts|mjs)|\.ci\/run)(?= |$)/g) ?? []);
-  expect(named).toEqual(expect.arrayContaining(['.ci/run', 'bundle.ts', 'build.ts', 'test/tour.test.ts']));
+  expect(named).toEqual(
+    expect.arrayContaining(['.ci/run', 'packaging/bundle.ts', 'packaging/build.ts', 'test/tour.test.ts']),
+  );
   for (const file of named) expect(existsSync(file), file).toBe(true);
   const oldest = about.engines.node.replace('>=', '');
   expect(jobs.find(({ id }) => id === 'ci oldest')?.container).toBe(`node:${oldest}-trixie`);

@@ -205,7 +205,7 @@ export function summed({ done, already = [], failed = [], unlisted }: Outcome, d
   return [
     ...(done.length > 0 ? [`${did} ${namesOrCount(done, more.done)}${how}.`] : []),
     ...(already.length > 0
-      ? [`${namesOrCount(already, more.already)} ${already.length === 1 ? 'was' : 'were'} so before.`]
+      ? [`${namesOrCount(already, more.already)} ${already.length + more.already === 1 ? 'was' : 'were'} so before.`]
       : []),
     ...(failures > 0 ? [`${count(failures, 'domain')} FAILED: ${tell(failed)}`] : []),
   ].join(' ');

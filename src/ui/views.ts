@@ -22,7 +22,7 @@ const views = {
   },
 } satisfies Record<string, View>;
 
-/** Where build.ts puts the scripts of views: beside what is bundled, and beside the sources where those run unbuilt. */
+/** Where packaging/build.ts puts the scripts of views: beside what is bundled, and beside the sources where those run unbuilt. */
 const built = new URL(import.meta.url.endsWith('.ts') ? '../../dist/apps/' : './apps/', import.meta.url);
 
 /** A file of the views as it was built. */

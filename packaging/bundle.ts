@@ -3,13 +3,13 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packExtension } from '@anthropic-ai/mcpb';
-import about from './package.json' with { type: 'json' };
-import { type Setting, settings } from './src/config/settings.ts';
-import { profileNames, withheldBy } from './src/model/profile.ts';
-import { toolsets } from './tools/index.ts';
+import about from '../package.json' with { type: 'json' };
+import { type Setting, settings } from '../src/config/settings.ts';
+import { profileNames, withheldBy } from '../src/model/profile.ts';
+import { toolsets } from '../tools/index.ts';
 
 /**
- * Makes an MCPB bundle of what is in dist/, with the packages that it needs: `node bundle.ts FOLDER [PROFILE]`. With a profile, it is
+ * Makes an MCPB bundle of what is in dist/, with the packages that it needs: `node packaging/bundle.ts FOLDER [PROFILE]`. With a profile, it is
  * one for directories that take only what the profile leaves.
  */
 const [, , folder = '.', given] = process.argv;

@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import about from '../package.json' with { type: 'json' };
 import { bundled, packagesIn, views } from './bundled.ts';
 import { noticesOf } from './notices.ts';
-import about from './package.json' with { type: 'json' };
 
 /** Builds what is published into dist/. */
 const built = await bundled({ write: true });

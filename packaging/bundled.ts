@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type BuildOptions, build, type RolldownOutput } from 'rolldown';
 import * as z from 'zod';
-import about from './package.json' with { type: 'json' };
+import about from '../package.json' with { type: 'json' };
 
 /**
  * How the sources become what is published: one entry for a fast start; what the first `tools/list` does not need is in chunks of its own.

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import about from '../package.json' with { type: 'json' };
 import type { Package } from './bundled.ts';
-import about from './package.json' with { type: 'json' };
 
 /** What a package holds besides its own code, under other terms. */
 const within: Readonly<Record<string, string>> = {

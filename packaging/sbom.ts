@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import about from '../package.json' with { type: 'json' };
 import { bundled, packagesIn } from './bundled.ts';
-import about from './package.json' with { type: 'json' };
 
 /**
  * Writes the software bill of materials (CycloneDX) into the folder that is given: of all that npm knows from the lock file, what is shipped.
@@ -55,4 +55,6 @@ const shipped = {
     .filter(({ ref }) => kept.has(ref))
     .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter(other => kept.has(other)) })),
 };
-writeFileSync(join(folder, `${about.name}-${about.version}.cdx.json`), `${JSON.stringify(shipped, undefined, 2)}\n`);
+const file = join(folder, `${about.name}-${about.version}.cdx.json`);
+writeFileSync(file, `${JSON.stringify(shipped, undefined, 2)}\n`);
+process.stdout.write(`${file}\n`);
