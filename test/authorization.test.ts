@@ -13,7 +13,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keysAt } from '#model/issuer.ts';
 import { openVerifier } from '#server/authorization.ts';
-import { call, confirmIn, meta, names, request, revision } from './support/calls.ts';
+import { call, confirmIn, message, names, request, revision } from './support/calls.ts';
 import { freePort } from './support/free-port.ts';
 import { openProvider, signIn } from './support/provider.ts';
 import { freshState, run, serveHttp } from './support/server-process.ts';
@@ -146,26 +146,10 @@ describe('tokens that a person makes', () => {
     });
     const ask = async (token: string | undefined, extra: Record<string, unknown> = {}) => {
       const params = { name: 'domain_unlock', arguments: { domain_name: 'nightbus.app' }, ...extra };
-      const reply = await fetch(guarded.url, {
-        method: 'POST',
-        headers: {
-          'Content-Type': 'application/json',
-          Accept: 'application/json, text/event-stream',
-          'MCP-Protocol-Version': revision,
-          'Mcp-Method': 'tools/call',
-          'Mcp-Name': 'domain_unlock',
-          Authorization: `Bearer ${token}`,
-        },
-        body: JSON.stringify({
-          jsonrpc: '2.0',
-          id: 1,
-          method: 'tools/call',
-          params: {
-            ...params,
-            _meta: { ...meta, 'io.modelcontextprotocol/clientCapabilities': { elicitation: { form: {} } } },
-          },
-        }),
-      });
+      const reply = await fetch(
+        guarded.url,
+        message('tools/call', params, { token, declares: { elicitation: { form: {} } } }),
+      );
       return await reply.text();
     };
     expect(await ask('the-deployment-token')).toContain('requestState');

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decide, visit } from './support/browser.ts';
+import { message } from './support/calls.ts';
 import { type Answer, noon, openWorld, type Person, type World } from './support/world.ts';
 
 /** A person decides: in a dialog of the client's, or on the approval page. */
@@ -127,29 +128,7 @@ describe('what travels with a question', () => {
   /** Calls as a client that speaks the protocol by hand: it has the state, and answers as it likes. */
   async function raw(params: Record<string, unknown>) {
     const response = await agent.handler.fetch(
-      new Request('http://localhost/mcp', {
-        method: 'POST',
-        headers: {
-          'Content-Type': 'application/json',
-          Accept: 'application/json, text/event-stream',
-          'MCP-Protocol-Version': '2026-07-28',
-          'Mcp-Method': 'tools/call',
-          'Mcp-Name': String(params.name),
-        },
-        body: JSON.stringify({
-          jsonrpc: '2.0',
-          id: 1,
-          method: 'tools/call',
-          params: {
-            ...params,
-            _meta: {
-              'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-              'io.modelcontextprotocol/clientInfo': { name: 'raw', version: '1' },
-              'io.modelcontextprotocol/clientCapabilities': form,
-            },
-          },
-        }),
-      }),
+      new Request('http://localhost/mcp', message('tools/call', params, { declares: form })),
     );
     const { result, error } = JSON.parse(await response.text());
     return result ?? error;

@@ -13,7 +13,7 @@ import { serveHttp as serve } from '#server/http.ts';
 import { openListening } from '#server/listening.ts';
 import type { Change } from '#tool/changes.ts';
 import { resources } from '../tools/resources.ts';
-import { call, meta, revision } from './support/calls.ts';
+import { call, message } from './support/calls.ts';
 import { executable, freshState, run, serveHttp, sharedServer } from './support/server-process.ts';
 import { openWorld, type World } from './support/world.ts';
 
@@ -207,19 +207,7 @@ describe('streams', () => {
   /** Opens a stream, and reads nothing of it. */
   const stream = (resourceSubscriptions: readonly string[] = [zone], id: number | string = 1) =>
     fetch(served.url, {
-      method: 'POST',
-      headers: {
-        'Content-Type': 'application/json',
-        Accept: 'application/json, text/event-stream',
-        'MCP-Protocol-Version': revision,
-        'Mcp-Method': 'subscriptions/listen',
-      },
-      body: JSON.stringify({
-        jsonrpc: '2.0',
-        id,
-        method: 'subscriptions/listen',
-        params: { notifications: { resourceSubscriptions }, _meta: meta },
-      }),
+      ...message('subscriptions/listen', { notifications: { resourceSubscriptions } }, { id }),
       signal: gone.signal,
     });
 

@@ -5,7 +5,7 @@ import { mcpServers } from '#server/mcp.ts';
 import { infoOf } from '#server/permits.ts';
 import { prompts } from '../tools/prompts/index.ts';
 import { resources } from '../tools/resources.ts';
-import { meta } from './support/calls.ts';
+import { message } from './support/calls.ts';
 import { openWorld } from './support/world.ts';
 
 const world = await openWorld();
@@ -33,20 +33,9 @@ const handler = createMcpHandler(
 /** What somebody with these words is answered. */
 async function ask(words: readonly Risk[], method: string, params: Record<string, unknown> = {}): Promise<unknown> {
   const permit = { caller: 'token ci', words, names: [], answers: false };
-  const response = await handler.fetch(
-    new Request('http://localhost/mcp', {
-      method: 'POST',
-      headers: {
-        'Content-Type': 'application/json',
-        Accept: 'application/json, text/event-stream',
-        'MCP-Protocol-Version': '2026-07-28',
-        'Mcp-Method': method,
-        ...(typeof params.uri === 'string' && { 'Mcp-Name': params.uri }),
-      },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: meta } }),
-    }),
-    { authInfo: infoOf('a-token', permit, 4_000_000_000) },
-  );
+  const response = await handler.fetch(new Request('http://localhost/mcp', message(method, params)), {
+    authInfo: infoOf('a-token', permit, 4_000_000_000),
+  });
   return await response.json();
 }
 

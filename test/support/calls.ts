@@ -1,11 +1,32 @@
 import * as z from 'zod';
 
 export const revision = '2026-07-28';
-export const meta = {
+const meta = {
   'io.modelcontextprotocol/protocolVersion': revision,
   'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
-  'io.modelcontextprotocol/clientCapabilities': {},
 };
+
+/** One request of the protocol as it is posted; `declares`: what the client can do. */
+export function message(
+  method: string,
+  params: Readonly<Record<string, unknown>> = {},
+  { token, declares = {}, id = 1 }: { token?: string | undefined; declares?: object; id?: number | string } = {},
+): RequestInit {
+  const name = params.name ?? params.uri;
+  const _meta = { ...meta, 'io.modelcontextprotocol/clientCapabilities': declares };
+  return {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      Accept: 'application/json, text/event-stream',
+      'MCP-Protocol-Version': revision,
+      'Mcp-Method': method,
+      ...(typeof name === 'string' && { 'Mcp-Name': name }),
+      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id, method, params: { ...params, _meta } }),
+  };
+}
 
 /** Sends one request of the protocol over HTTP, as whoever has this token. */
 export async function request(
@@ -14,19 +35,7 @@ export async function request(
   method: string,
   params: Record<string, unknown> = {},
 ) {
-  const reply = await fetch(url, {
-    method: 'POST',
-    headers: {
-      'Content-Type': 'application/json',
-      Accept: 'application/json, text/event-stream',
-      'MCP-Protocol-Version': revision,
-      'Mcp-Method': method,
-      ...(typeof params.name === 'string' && { 'Mcp-Name': params.name }),
-      ...(typeof params.uri === 'string' && { 'Mcp-Name': params.uri }),
-      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
-    },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: meta } }),
-  });
+  const reply = await fetch(url, message(method, params, { token }));
   const text = await reply.text();
   return { status: reply.status, challenge: reply.headers.get('WWW-Authenticate') ?? '', text };
 }
