@@ -1,5 +1,8 @@
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
+import { listen } from '#listen.ts';
 import { openWorld, type World } from './support/world.ts';
 
 /** Looking for a name: many words and endings in one call, the best first, with what they cost now and every year after. */
@@ -168,4 +171,29 @@ test.each<[Record<string, unknown>, RegExp]>([
   const answer = await agent.call('domain_check', args);
   expect(answer).toRefuse('invalid_input', says);
   expect(answer.requests).toEqual([]);
+});
+
+test('a word that the registrar refuses keeps no other from being checked', async () => {
+  const registrar = createServer(async (request, response) => {
+    const { keyword } = JSON.parse(await text(request));
+    response.end(
+      keyword.startsWith('odd')
+        ? '{"result":{"code":204,"message":"Parameter value error - keyword"}}'
+        : `{"result":{"code":100,"message":"Command Successful"},"domains":{"${keyword}.com":{"avail":false}}}`,
+    );
+  });
+  const url = await listen(registrar, { host: '127.0.0.1', port: 0 });
+  const credentials = { username: 'demo', apiToken: 'demo-token' };
+  const away = await openWorld({ registrar: { kind: 'account', url, place: 'test', credentials } });
+  const some = await away.call('domain_check', { keywords: ['loaf', 'odd-one', 'bun'] });
+  expect(some).toSucceed(/0 of 2 names can be registered\. 1 word could not be checked\./);
+  expect(some.structured).toMatchObject({
+    names: [{ domain_name: 'loaf.com' }, { domain_name: 'bun.com' }],
+    refused: [{ keyword: 'odd-one', why: expect.stringMatching(/code 204, "Parameter value error - keyword"/) }],
+  });
+  for (const keywords of [['odd-one'], ['odd-one', 'odd-two']])
+    expect(await away.call('domain_check', { keywords })).toRefuse('registrar_refused');
+  await away.close();
+  registrar.closeAllConnections();
+  await new Promise(resolve => registrar.close(resolve));
 });

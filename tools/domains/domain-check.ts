@@ -65,6 +65,7 @@ export default tool.read({
         'price: first year, "unknown" where the registrar gives none; renewal_price: what names of this account with the same ending renew for, "unknown" for premium names',
       ),
     suggested: z.array(Row).optional(),
+    refused: z.array(z.object({ keyword: z.string(), why: z.string() })).optional(),
     free: z.int(),
     total: z.int(),
     more: z.int().optional(),
@@ -73,17 +74,26 @@ export default tool.read({
   async run({ keyword, keywords = [], tlds, suggest, limit }, { registrar, readings, now, progress }) {
     const asked = [...new Set([...(keyword === undefined ? [] : [keyword]), ...keywords])];
     refuseUnclear(asked, tlds);
+    const refused: { keyword: string; why: string }[] = [];
     let done = 0;
     const found = await Promise.all(
       asked.map(async word => {
-        const { domains, suggested } = await registrar.domain_check({
-          keyword: word,
-          tlds,
-          services: suggest ? ['availability', 'suggested'] : ['availability'],
-        });
-        done += 1;
-        if (asked.length > 1) progress(done, asked.length);
-        return { domains, suggested };
+        try {
+          return await registrar.domain_check({
+            keyword: word,
+            tlds,
+            services: suggest ? ['availability', 'suggested'] : ['availability'],
+          });
+        } catch (error) {
+          // One word that the registrar does not take says nothing of the others; where it takes none, that is the answer.
+          if (!(error instanceof Fault) || error.code !== 'registrar_refused' || refused.length + 1 === asked.length)
+            throw error;
+          refused.push({ keyword: word, why: error.message });
+          return { domains: [], suggested: [] };
+        } finally {
+          done += 1;
+          if (asked.length > 1) progress(done, asked.length);
+        }
       }),
     );
     const names = inOrder(
@@ -104,20 +114,21 @@ export default tool.read({
       ({ at }) => at,
       { limit },
       each => JSON.stringify(each.row).length,
-      JSON.stringify(similar).length,
+      JSON.stringify([similar, refused]).length,
     );
     const more = names.length - rows.length + (suggested.length - similar.length);
     return {
       names: rows.map(each => each.row),
       suggested: suggest ? similar : undefined,
+      refused: refused.length > 0 ? refused : undefined,
       free: names.filter(({ available }) => available).length,
       total: names.length,
       more: more > 0 ? more : undefined,
     };
   },
 
-  summary: ({ free, total, more }) =>
-    `${free} of ${count(total, 'name')} can be registered.${more === undefined ? '' : ` ${more} more are not shown: ask for fewer words or endings.`}`,
+  summary: ({ free, total, more, refused = [] }) =>
+    `${free} of ${count(total, 'name')} can be registered.${refused.length === 0 ? '' : ` ${count(refused.length, 'word')} could not be checked.`}${more === undefined ? '' : ` ${more} more are not shown: ask for fewer words or endings.`}`,
 });
 
 /** Without a word there is nothing to check, and a whole name has its ending already. */
