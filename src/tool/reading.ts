@@ -25,7 +25,7 @@ interface Reader {
 }
 
 /** How a reading of names ended. `failed`: those that cannot be read; `stopped`: why the others were left. */
-export interface Outcome {
+export interface ReadingEnd {
   readonly failed: readonly { readonly name: DomainName; readonly why: string }[];
   readonly stopped?: string | undefined;
 }
@@ -83,7 +83,7 @@ export async function readNames(
   reader: Reader,
   names: readonly DomainName[],
   { depth, at, progress }: { readonly depth: Depth; readonly at: number; progress(done: number, total: number): void },
-): Promise<Outcome> {
+): Promise<ReadingEnd> {
   const failed: { name: DomainName; why: string }[] = [];
   let stopped: string | undefined;
   let troubles = 0;

@@ -52,13 +52,13 @@ export function statesIn(subject: Subject, state: State): ReadonlyMap<DomainName
 }
 
 /** What became of each domain of a call. */
-export const Outcome = z.object({
+export const PerDomain = z.object({
   failed: z.array(z.object({ domain_name: DomainName, why: z.string() })).optional(),
   done: z.array(DomainName),
   already: z.array(DomainName).optional().describe('Were like this before'),
   unlisted: z.object({ done: z.int(), already: z.int(), failed: z.int() }).optional().describe('More of each'),
 });
-export type Outcome = z.output<typeof Outcome>;
+export type PerDomain = z.output<typeof PerDomain>;
 
 /** What bringing a part of some domains to another state would change. */
 interface Bringing extends Pick<Plan, 'changes' | 'hazards'> {
@@ -130,7 +130,7 @@ export async function carryThrough(
   { signal, progress }: Waiting,
   { open, already }: Pick<Bringing, 'open' | 'already'>,
   change: (name: DomainName) => Promise<unknown>,
-): Promise<Outcome> {
+): Promise<PerDomain> {
   const done: DomainName[] = [];
   const failed: { domain_name: DomainName; why: string; fault: Fault }[] = [];
   for (const [at, domain_name] of open.entries()) {
@@ -163,8 +163,8 @@ const mostOfAReason = 200;
 function listing(whole: {
   readonly done: readonly DomainName[];
   readonly already: readonly DomainName[];
-  readonly failed: NonNullable<Outcome['failed']>;
-}): Outcome {
+  readonly failed: NonNullable<PerDomain['failed']>;
+}): PerDomain {
   let room = mostOfAnOutcome;
   const fits = <T>(rows: readonly T[]) =>
     rows.filter(row => {
@@ -186,7 +186,11 @@ function listing(whole: {
 }
 
 function inPart(
-  { done, of, failed }: { readonly done: number; readonly of: number; readonly failed: NonNullable<Outcome['failed']> },
+  {
+    done,
+    of,
+    failed,
+  }: { readonly done: number; readonly of: number; readonly failed: NonNullable<PerDomain['failed']> },
   cause: Fault,
 ): Fault {
   const told = failed.length === 0 ? '' : ` Before that, ${count(failed.length, 'domain')} failed: ${tell(failed)}`;
@@ -199,7 +203,7 @@ function inPart(
 }
 
 /** What became of the domains, in sentences, from what was done (`Delegated`) and how (` to ns1.example.net`). */
-export function summed({ done, already = [], failed = [], unlisted }: Outcome, did: string, how = ''): string {
+export function summed({ done, already = [], failed = [], unlisted }: PerDomain, did: string, how = ''): string {
   const more = unlisted ?? { done: 0, already: 0, failed: 0 };
   const failures = failed.length + more.failed;
   return [
@@ -215,7 +219,7 @@ function namesOrCount(names: readonly DomainName[], more = 0): string {
   return names.length + more > 3 ? count(names.length + more, 'domain') : oneOf(names.map(shownName), 'and');
 }
 
-function tell(failed: NonNullable<Outcome['failed']>): string {
+function tell(failed: NonNullable<PerDomain['failed']>): string {
   return few(
     failed.map(({ domain_name, why }) => `${shownName(domain_name)}: ${why}`),
     5,

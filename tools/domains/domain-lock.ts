@@ -2,14 +2,14 @@ import * as z from 'zod';
 import type { DomainName } from '#model/domain-name.ts';
 import { asOne } from '#model/several.ts';
 import { tool } from '#tool/define.ts';
-import { carryThrough, domainsIn, Outcome, partOf, statesIn, summed, whichDomains } from '#tool/several.ts';
+import { carryThrough, domainsIn, PerDomain, partOf, statesIn, summed, whichDomains } from '#tool/several.ts';
 
 export default tool.write({
   name: 'domain_lock',
   title: 'Lock domains',
   description: 'Locks one domain, or up to 500, against transfer to another registrar. Safe at any time.',
   input: z.strictObject(whichDomains),
-  output: Outcome,
+  output: PerDomain,
   touches(input) {
     const names = domainsIn(input);
     const subject = partOf('lock', names);

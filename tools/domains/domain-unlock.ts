@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { DomainName } from '#model/domain-name.ts';
 import { tool } from '#tool/define.ts';
 import { readDomains } from '#tool/domain-parts.ts';
-import { bringing, carryThrough, domainsIn, Outcome, summed, whichDomains } from '#tool/several.ts';
+import { bringing, carryThrough, domainsIn, PerDomain, summed, whichDomains } from '#tool/several.ts';
 
 export default tool.destructive({
   name: 'domain_unlock',
@@ -10,7 +10,7 @@ export default tool.destructive({
   description:
     'Takes the transfer lock off one domain, or up to 500. Only needed just before moving them to another registrar; changes here do not need it.',
   input: z.strictObject(whichDomains),
-  output: Outcome,
+  output: PerDomain,
   async plan(input, { registrar, progress }) {
     const domains = await readDomains(registrar, domainsIn(input), progress);
     const planned = bringing('lock', domains, () => [], 'unlocked');

@@ -7,7 +7,7 @@ import type { State } from '#model/subject.ts';
 import { oneOf } from '#model/text.ts';
 import { tool } from '#tool/define.ts';
 import { readDomains, stateOfPart } from '#tool/domain-parts.ts';
-import { bringing, carryThrough, domainsIn, Outcome, summed, whichDomains } from '#tool/several.ts';
+import { bringing, carryThrough, domainsIn, PerDomain, summed, whichDomains } from '#tool/several.ts';
 
 export default tool.destructive({
   name: 'domain_update_contacts',
@@ -15,7 +15,7 @@ export default tool.destructive({
   description:
     'Changes contacts by role, of one domain or of up to 500 alike. Fields that are left out keep their value. Changing the registrant changes who owns the domain.',
   input: z.strictObject({ ...whichDomains, contacts: z.array(ContactChange).min(1).max(4) }),
-  output: Outcome.extend({ roles: z.array(z.string()) }),
+  output: PerDomain.extend({ roles: z.array(z.string()) }),
 
   async plan({ contacts, ...input }, { registrar, progress }) {
     const wanted = rolesOf(contacts);

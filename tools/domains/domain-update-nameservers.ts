@@ -5,7 +5,7 @@ import { Nameservers } from '#model/order.ts';
 import { tool } from '#tool/define.ts';
 import { delegatedTo, servedFromThen } from '#tool/delegation.ts';
 import { readDomains } from '#tool/domain-parts.ts';
-import { bringing, carryThrough, domainsIn, Outcome, summed, whichDomains } from '#tool/several.ts';
+import { bringing, carryThrough, domainsIn, PerDomain, summed, whichDomains } from '#tool/several.ts';
 
 export default tool.destructive({
   name: 'domain_update_nameservers',
@@ -13,7 +13,7 @@ export default tool.destructive({
   description:
     'Replaces the nameservers of one domain, or of up to 500, all of them at once. To change single records of a zone kept here, use the dns tools instead.',
   input: z.strictObject({ ...whichDomains, nameservers: Nameservers }),
-  output: Outcome.extend({ nameservers: z.array(Hostname) }),
+  output: PerDomain.extend({ nameservers: z.array(Hostname) }),
 
   async plan({ nameservers, ...input }, { registrar, progress }) {
     if (new Set(nameservers).size < nameservers.length)

@@ -9,7 +9,7 @@ import { tool } from '#tool/define.ts';
 import { isMatch, matching } from '#tool/matching.ts';
 import { keyIn, page, paged, paging } from '#tool/page.ts';
 import { groupings, groupsOf, type Looked, monthsOf, renewalsOf, totalsOf } from '#tool/portfolio.ts';
-import { type Depth, depths, isRead, type Outcome, readList, readName, readNames } from '#tool/reading.ts';
+import { type Depth, depths, isRead, type ReadingEnd, readList, readName, readNames } from '#tool/reading.ts';
 import { goodFor } from '#tool/readings.ts';
 
 const Row = z.object({
@@ -166,7 +166,7 @@ function instantIn(cursor: string, begun: number): number {
 
 /** What the figures do not tell, in sentences. */
 function notesOf(
-  { failed, stopped }: Outcome,
+  { failed, stopped }: ReadingEnd,
   { unread, domains }: { readonly unread: number; readonly domains: number },
   depth: Depth,
 ): string[] | undefined {
