@@ -62,7 +62,7 @@ export const frameStyle = `
 .where { margin: 0; font-size: 0.8125rem; color: var(--soft); overflow-wrap: anywhere; }
 .quiet { font-size: 0.8125rem; font-weight: 500; min-height: 2rem; padding: 0.125rem 0.75rem; }
 nav { border-bottom: 1px solid var(--line); margin-top: 0.25rem; }
-nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin: 0; padding: 0; }
+nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 0 clamp(0.75rem, 3vw, 1.25rem); margin: 0; padding: 0; }
 nav a { display: block; padding: 0.5rem 0; color: var(--soft); text-decoration: none; font-weight: 500; border-bottom: 2px solid transparent; margin-bottom: -1px; }
 nav a:hover { color: var(--ink); }
 nav a[aria-current] { color: var(--ink); border-color: var(--act); }
@@ -85,6 +85,6 @@ main > table, .enter { margin-top: 1.25rem; }
   .acts tr { display: grid; grid-template-columns: 1fr auto; gap: 0.125rem 0.75rem; padding: 0.625rem 0; border-bottom: 1px solid var(--line); }
   .acts td { border: 0; padding: 0; }
   .acts .about { grid-column: 1 / -1; }
-  .acts .amount { grid-column: 2; }
+  .acts :is(td:nth-child(3), .amount) { grid-column: 2; justify-self: end; }
 }
 `;

@@ -59,7 +59,8 @@ function Amount({ of }: { readonly of: string }) {
   const [amount = '', ...currency] = of.split(' ');
   return (
     <>
-      <Text of={amount} /> <span class="currency">{currency.join(' ')}</span>
+      <Text of={amount} />
+      <span class="currency"> {currency.join(' ')}</span>
     </>
   );
 }

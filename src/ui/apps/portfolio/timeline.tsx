@@ -63,7 +63,8 @@ export function Timeline({ rows, look }: { readonly rows: readonly Row[]; readon
                   border: { color: palette('--line') },
                   grid: { color: palette('--line') },
                   afterBuildTicks: axis => {
-                    axis.ticks = monthStarts(today).map(value => ({ value }));
+                    const within = monthStarts(today).filter(value => value >= axis.min && value <= axis.max);
+                    axis.ticks = within.map(value => ({ value }));
                   },
                   ticks: {
                     color: palette('--soft'),
