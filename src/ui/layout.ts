@@ -33,6 +33,8 @@ main { max-width: 42rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .25rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.05rem; margin: 1.75rem 0 .5rem; }
 .soft { color: var(--soft); margin: 0; }
+.soft + h1, .soft + .soft, input + .soft { margin-top: .5rem; }
+.choices + .soft, form + .soft { margin-top: 1rem; }
 .price { font-size: 3.25rem; line-height: 1.1; font-weight: 700; margin: 1.25rem 0 .25rem; font-variant-numeric: tabular-nums; }
 table { width: 100%; border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; font-weight: 400; }
@@ -47,6 +49,7 @@ del::before { content: "− "; } ins::before { content: "+ "; }
 .warn { color: var(--warn); background: var(--warn-back); border-radius: .5rem; padding: .6rem .75rem .6rem 2rem; margin: .5rem 0; }
 .warn li { overflow-wrap: anywhere; }
 .notice { border-left: .3rem solid var(--warn); background: var(--warn-back); color: var(--warn); padding: .6rem .75rem; margin: 1rem 0; }
+.notice.danger { border-color: var(--gone); background: var(--gone-back); color: var(--gone); }
 form { margin-top: 1.75rem; }
 label { display: block; font-weight: 600; margin-bottom: .25rem; }
 input { font: inherit; width: 100%; max-width: 20rem; padding: .5rem .6rem; border: 1px solid var(--soft); border-radius: .4rem; background: var(--card); color: var(--ink); }

@@ -23,7 +23,7 @@ export function planView(plan: Plan): Html {
 ${cost ? html`<p class="price">${show(cost)}</p>` : ''}
 ${credit ? html`<p class="soft">Credit ${show(credit.now)}, then ${show(credit.after)}.</p>` : ''}
 ${budget === undefined ? '' : html`<p class="soft">Budget: ${budget}</p>`}
-${hazards.map(({ what }) => html`<p class="notice"><strong>Danger:</strong> ${visible(what)}</p>`)}
+${hazards.map(({ what }) => html`<p class="notice danger"><strong>Danger:</strong> ${visible(what)}</p>`)}
 ${earlier.map(
   ({ what, entry }) =>
     html`<p class="notice"><strong>Look first:</strong> ${visible(what)} (journal entry ${entry}).</p>`,
