@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { HostError, openBridge } from '#ui/apps/bridge.ts';
+import { connectHost } from '#ui/apps/host.ts';
 
 /** A host that keeps what it is sent, and says what it likes. */
 function openLine() {
@@ -66,3 +67,22 @@ test.each([[undefined], ['text'], [[]], [{ id: 1, result: 'x' }], [{ jsonrpc: '2
     expect([sent.length, told]).toEqual([1, []]);
   },
 );
+
+test.each([
+  ['is of another shape', { result: { content: 'all done' } }, /not known what came of this\. Look into the journal/],
+  ['is none', { result: null }, /not known what came of this/],
+  ['is a no', { error: { code: -1, message: 'The user said no.' } }, /^The user said no\.$/],
+])('an answer to a call that %s is told to whoever pressed the button', async (_, answer, says) => {
+  let say: (message: unknown) => void = () => undefined;
+  const wire = {
+    send({ id, method }: Readonly<Record<string, unknown>>) {
+      const can = { result: { hostCapabilities: { serverTools: {} } } };
+      queueMicrotask(() => say({ jsonrpc: '2.0', id, ...(method === 'tools/call' ? answer : can) }));
+    },
+    listen(hear: (message: unknown) => void) {
+      say = hear;
+    },
+  };
+  const { host } = await connectHost(wire, { call: () => undefined, context: () => undefined });
+  expect(await host.call?.('domain_create', {})).toMatchObject({ isError: true, text: expect.stringMatching(says) });
+});

@@ -101,6 +101,19 @@ describe('where the agent may confirm', () => {
     await view.getByRole('heading', { name: 'Done' }).waitFor();
   });
 
+  test('a plan that comes with what was issued for another is not carried out, and neither is the other', async () => {
+    const dear = { domain_name: 'harbor-bakery.com', preset: 'no_mail' };
+    const other = await world.call('dns_apply', dear);
+    const { structured } = await world.call('domain_create', purchase);
+    const mixed = { ...structured, confirm: other.structured?.confirm };
+    const view = await (await open()).show('domain_create', purchase, { content: [], structuredContent: mixed });
+    const before = world.sandbox.seen.length;
+    await view.getByRole('button', { name: 'Approve and pay' }).click();
+    expect(await view.getByRole('alert').textContent()).toContain('confirm');
+    expect(host.calls).toEqual([{ name: 'domain_create', arguments: { ...purchase, confirm: mixed.confirm } }]);
+    expect(world.sandbox.seen.slice(before)).toEqual([]);
+  });
+
   test('what goes wrong is said, and the plan stays', async () => {
     const view = await (await open()).show('domain_create', purchase);
     world.clock.now = new Date(world.clock.now.getTime() + 11 * 60_000);

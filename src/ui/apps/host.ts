@@ -41,6 +41,10 @@ export interface Audience {
   context(context: Context): void;
 }
 
+/** An answer in another shape than the protocol's says nothing of what the call came to. */
+const unreadable =
+  'The application passed on an answer that cannot be read, so it is not known what came of this. Look into the journal before you go on.';
+
 /** Connects to the host over MCP Apps. Resolves once it has said what it can do; the call follows. */
 export async function connectHost(wire: Wire, audience: Audience) {
   const told = (method: string, params: Readonly<Record<string, unknown>>) => {
@@ -71,8 +75,8 @@ export async function connectHost(wire: Wire, audience: Audience) {
             try {
               return readResult(await bridge.request('tools/call', { name, arguments: args }));
             } catch (error) {
-              if (!(error instanceof HostError)) throw error;
-              return { structured: undefined, text: error.message, isError: true };
+              const text = error instanceof HostError ? error.message : unreadable;
+              return { structured: undefined, text, isError: true };
             }
           },
     open:
