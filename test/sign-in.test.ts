@@ -199,6 +199,18 @@ test('beside a sign-in a code does as well', async () => {
   expect((await assistant('ci', { ...unlocking, confirm }, 'token ci')).fault).toBeUndefined();
 });
 
+test('who signs out is out, also where they had typed the code besides', async () => {
+  await world.close();
+  world = await open([], 'the-approval-code');
+  const ada = browser();
+  await ada.signIn('/approvals', 'ada');
+  await ada.go('/enter', { code: 'the-approval-code' });
+  expect((await ada.go('/')).text).toContain('Sign out ada');
+  await ada.go('/approvals/sign-out', {});
+  expect([...ada.jar.keys()]).toEqual([]);
+  expect((await ada.go('/')).status).toBe(403);
+});
+
 describe('the pages that only show', () => {
   test('lead who is not signed in to the issuer, and back to where they were', async () => {
     const ada = browser();

@@ -51,6 +51,11 @@ export function openSite({ accounts, ledger, now, read, serves, ...options }: Si
     await next();
     c.header('Cache-Control', 'no-store');
   });
+  app.post('/approvals/sign-out', async (c, next) => {
+    // Whoever leaves leaves altogether, also where they had typed the code besides.
+    visitors.endLook(c);
+    await next();
+  });
   app.route('/', approvals.app);
   app.route('/', looks);
   return app;
