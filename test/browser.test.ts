@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -54,6 +55,14 @@ async function connect(env: Record<string, string> = {}, answer?: (message: stri
   );
   clients.push(client);
   return client;
+}
+
+/** What is answered to a path as it is written: a browser, and fetch, would straighten it. */
+async function statusOf(link: string, path: string): Promise<number | undefined> {
+  const { hostname, port } = new URL(link);
+  return await new Promise((resolve, reject) => {
+    get({ hostname, port, path, agent: false }, answer => resolve(answer.resume().statusCode)).on('error', reject);
+  });
 }
 
 /** Presses a button as a person does, whose pointer gets there first: a click that comes with it falls on nothing. */
@@ -139,6 +148,8 @@ describe('a client that cannot ask', () => {
     expect(rebound.status).toBe(403);
     // Beside a client there are only approvals: nobody has started a server to look at.
     expect((await fetch(new URL('/', link))).status).toBe(404);
+    for (const path of ['/approvals/../journal', '/approvals/%2e%2e/journal', '/approvals/..'])
+      expect([path, await statusOf(link, path)]).toEqual([path, 404]);
     const page = await (await browser.newContext()).newPage();
     await page.setContent(`<iframe src="${link}"></iframe>`);
     await page.waitForTimeout(500);

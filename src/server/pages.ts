@@ -33,8 +33,9 @@ export async function servePages(pages: Pages) {
   const serve = pageListener(pages);
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 }, (request, response) => {
     if (!guard.host(request, response) || !guard.origin(request, response)) return;
-    const [pathname = ''] = (request.url ?? '').split('?');
-    if (!decides(pathname))
+    // As the pages read it: a path that leads out of here by dots leads out of here.
+    const pathname = URL.parse(`http://localhost${request.url}`)?.pathname;
+    if (pathname === undefined || !decides(pathname))
       return json(response, 404, { error: `Not found. What waits for a person is at ${deciding}.` });
     serve(request, response).catch(() => response.destroy());
   });
