@@ -87,10 +87,11 @@ describe('where the agent may confirm', () => {
     // Holds on to the moment at which another plan is there, for a second click that was meant for the first.
     await view.evaluate(`
       const held = [];
+      let holding = true;
       addEventListener('animationstart', ({ target }) => {
-        for (const each of target.getAnimations()) { each.pause(); each.currentTime = 0; held.push(each); }
+        if (holding) for (const each of target.getAnimations()) { each.pause(); each.currentTime = 0; held.push(each); }
       });
-      globalThis.goOn = () => held.forEach(each => each.finish());
+      globalThis.goOn = () => { holding = false; held.forEach(each => each.finish()); };
     `);
     await approve.click();
     await view.getByText('The plan has changed since it was shown.').waitFor();
