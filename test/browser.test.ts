@@ -118,6 +118,10 @@ describe('a client that cannot ask', () => {
     await page.keyboard.press('Enter');
     expect(await page.getByRole('alert').textContent()).toContain('That is not the code.');
     expect(await call(client, 'domain_create', { ...purchase, confirm })).toContain('(not_approved_yet)');
+    // The code alone decides nothing, whichever way.
+    await page.getByLabel('Approval code').fill('correct-horse');
+    await page.keyboard.press('Enter');
+    await page.getByText('Choose to approve or to refuse.').waitFor();
     await page.getByLabel('Approval code').fill('correct-horse');
     await press(page, 'Approve');
     expect(await page.getByRole('heading', { name: 'Approved' }).isVisible()).toBe(true);

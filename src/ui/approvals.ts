@@ -130,7 +130,8 @@ ${who.person ? signOut(who) : ''}`,
 ${
   !asksCode || signedIn
     ? ''
-    : html`<label for="code">Approval code</label><input id="code" name="code" type="password" required autocomplete="off" aria-describedby="code-help">
+    : // Enter presses the first button of a form: with the code alone nothing is decided yet.
+      html`<button name="decision" value="" hidden>Decide</button><label for="code">Approval code</label><input id="code" name="code" type="password" required autocomplete="off" aria-describedby="code-help">
 <p class="soft" id="code-help">The code that was set for this server. Do not give it to the assistant.</p>`
 }
 <div class="choices"><button name="decision" value="refuse">Refuse</button><button class="approve" name="decision" value="approve">Approve</button></div>
