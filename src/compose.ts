@@ -1,27 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { accountWords, instructionsFor } from './account-words.ts';
-import { type AccountConfig, accountKey } from './config/account.ts';
+import { instructionsFor } from './account-words.ts';
+import type { AccountConfig } from './config/account.ts';
 import type { Config } from './config/config.ts';
-import { type Nameserver, parseNameserver } from './dns/nameserver.ts';
+import type { Nameserver } from './dns/nameserver.ts';
 import type { Patient } from './doctor.ts';
 import { openLog } from './log.ts';
 import type { Observed } from './metrics.ts';
 import type { DomainName } from './model/domain-name.ts';
 import { narrowed, type Permit } from './model/permit.ts';
-import { withheldBy } from './model/profile.ts';
 import { timestamp } from './model/timestamp.ts';
 import { once } from './once.ts';
+import { openAccount } from './open-account.ts';
 import { openStore, usable } from './open-store.ts';
 import type { RequestEvent } from './registrar/client.ts';
 import { remembered } from './remembered.ts';
 import { thisProcess } from './this-process.ts';
 import { openChanges } from './tool/changes.ts';
-import type { Served } from './tool/desk.ts';
 import { openKernel } from './tool/kernel.ts';
-import { namesIn } from './tool/names.ts';
-import { openReadings } from './tool/readings.ts';
 import { openRedactor } from './tool/redact.ts';
 import { select, type Toolset } from './tool/select.ts';
 import { openTraces } from './traces.ts';
@@ -83,68 +80,17 @@ export function compose(config: Config, toolsets: readonly Toolset[], surroundin
     log('debug', { ...event, ms: Math.round(event.ms) }, 'request');
   }
 
-  function openAccount(name: string, account: AccountConfig) {
-    const key = accountKey(account);
-    const readings = openReadings();
-    const client = once(async () => {
-      const { openClient } = await import('./registrar/client.ts');
-      const { defaultLimits } = await import('./registrar/limits.ts');
-      const { registrar, auth, rates } = account;
-      const open = Number.POSITIVE_INFINITY;
-      const otherwise = registrar.kind === 'account' ? defaultLimits : { perSecond: open, perHour: open };
-      const { perSecond = otherwise.perSecond, perHour = otherwise.perHour } = rates;
-      const { url, credentials } = registrar.kind === 'account' ? registrar : await sandbox.open();
-      return openClient({
-        url,
-        credentials,
-        auth,
-        limits: { perSecond, perHour },
-        withheld: withheldBy(config.profile),
-        takeTurn: await sharedTurns(key),
-        secret: redactor.learn,
-        changed: args => readings.forget(namesIn(args)),
-        observed: request,
-      });
-    });
-    const resolver = once(async () => {
-      const { openDns } = await import('./dns/client.ts');
-      const own = surroundings.dns ?? (account.registrar.kind === 'sandbox' ? await boxed() : undefined);
-      const box = config.resolvers.length > 0 ? undefined : own;
-      if (box) return openDns({ resolvers: [box], port: box.port, mayAsk: address => address === box.address });
-      const { getServers } = await import('node:dns');
-      const found = getServers()
-        .map(parseNameserver)
-        .filter(server => server !== undefined);
-      return openDns({ resolvers: config.resolvers.length > 0 ? config.resolvers : found, port: 53 });
-    });
-    const served: Served = {
-      name,
-      key,
-      registrars: async (signal, call) => (await client.open()).registrars(signal, call),
-      readings,
-      resolver: resolver.open,
-      policy: {
-        confirm: account.confirm,
-        grave: hazard => !account.hazards.some(kind => kind === hazard),
-        proof: config.approvalCode !== undefined || config.http.signIn !== undefined,
-        page: pagesAt && (async id => new URL(`/approvals/${id}`, await pagesAt())),
-      },
-      names: account.names,
-      limits: account.budget,
-    };
-    return {
-      served,
-      name,
-      key,
-      words: accountWords(account),
-      registrar: async (signal?: AbortSignal) => (await client.open()).registrars(signal).read,
-      waiting: async () => (await client.open()).waiting,
-      resolver: resolver.open,
-      close: () => client.close(opened => opened.close()),
-    };
-  }
-
-  const accounts = [...configured].map(([name, account]) => openAccount(name, account));
+  const accounts = [...configured].map(([name, account]) =>
+    openAccount(name, account, {
+      config,
+      sandbox: sandbox.open,
+      sharedTurns,
+      secret: redactor.learn,
+      request,
+      dns: async () => surroundings.dns ?? (account.registrar.kind === 'sandbox' ? await boxed() : undefined),
+      pagesAt,
+    }),
+  );
   const pages = once(async () => {
     const { openSite } = await import('./ui/site.ts');
     return openSite({

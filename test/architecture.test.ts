@@ -28,8 +28,18 @@ const law: Readonly<Record<string, readonly string[]>> = {
   'src/traces.ts': ['src/metrics.ts', 'src/once.ts'],
   'src/metrics.ts': ['src/model', 'src/ledger'],
   'src/doctor.ts': ['src/model', 'src/ledger', 'src/registrar'],
+  'src/open-account.ts': [
+    'src/account-words.ts',
+    'src/once.ts',
+    'src/config',
+    'src/model',
+    'src/dns',
+    'src/registrar',
+    'src/tool',
+  ],
   'src/compose.ts': [
     'src/account-words.ts',
+    'src/open-account.ts',
     'src/once.ts',
     'src/remembered.ts',
     'src/this-process.ts',

@@ -76,11 +76,14 @@ export function RenewalsChart({ months, look }: { readonly months: readonly Mont
             </tr>
           </thead>
           <tbody>
-            {months.map(({ month, domains, cost }) => (
+            {months.map(({ month, domains, cost, unpriced = 0 }) => (
               <tr key={month}>
                 <td>{monthName(month, true)}</td>
                 <td class="amount">{domains}</td>
-                <td class="amount">{visible(cost)}</td>
+                <td class="amount">
+                  {visible(cost)}
+                  {without(unpriced)}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -91,5 +94,11 @@ export function RenewalsChart({ months, look }: { readonly months: readonly Mont
 }
 
 function told(month: Month | undefined): string {
-  return month ? `${visible(month.cost)}, ${month.domains === 1 ? '1 domain' : `${month.domains} domains`}` : '';
+  if (!month) return '';
+  const { cost, domains, unpriced = 0 } = month;
+  return `${visible(cost)}, ${domains === 1 ? '1 domain' : `${domains} domains`}${without(unpriced)}`;
+}
+
+function without(unpriced: number): string {
+  return unpriced === 0 ? '' : `, ${unpriced} without a price`;
 }

@@ -27,7 +27,7 @@ const Row = z.object({
 });
 export type Row = z.infer<typeof Row>;
 
-const Month = z.object({ month: text, domains: number, cost: text });
+const Month = z.object({ month: text, domains: number, cost: text, unpriced: z.optional(number) });
 export type Month = z.infer<typeof Month>;
 
 /** What the tool `portfolio` answers, as far as it is drawn. */
