@@ -413,3 +413,28 @@ test('the outcome of domains with long names stays within the size of an answer,
   expect(locked.structured).toMatchObject({ failed: [{ domain_name: 'not-mine.com' }], unlisted: { failed: 0 } });
   expect(locked.text).toContain(String(long[0]));
 });
+
+test('many domains cannot be had in pieces: within a day they are counted until a person has decided', async () => {
+  const pieces = [names.slice(0, 6), names.slice(6, 9), names.slice(9, 12)];
+  const [six = [], three = [], rest = []] = pieces;
+  for (const domain_names of [six, three])
+    expect((await agent.confirmed('domain_unlock', { domain_names })).text).not.toContain('HAZARD');
+  const preview = await agent.call('domain_unlock', { domain_names: rest });
+  expect(preview).toAskFirst({
+    does: /HAZARD: 12 domains within a day, since a person last decided\. \(mass_change\)/,
+  });
+  expect(await agent.call('domain_update_nameservers', { domain_names: rest, nameservers: elsewhere })).toAskFirst({
+    does: /^(?![\s\S]*HAZARD)/,
+  });
+
+  const guarded = await openWorld({ hazards: [] });
+  register(guarded, names.slice(0, 12));
+  for (const domain_names of [six, three])
+    expect(await guarded.confirmed('domain_unlock', { domain_names })).toSucceed();
+  expect((await guarded.call('domain_unlock', { domain_names: rest })).structured).toMatchObject({
+    status: 'needs_approval',
+  });
+  guarded.clock.now = new Date(noon.getTime() + 25 * 3_600_000);
+  expect(await guarded.confirmed('domain_unlock', { domain_names: rest })).toSucceed(/^Unlocked/);
+  await guarded.close();
+});

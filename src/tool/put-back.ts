@@ -3,6 +3,7 @@ import { eachOf } from '../model/several.ts';
 import { type State, type Subject, sameState, stateChanges, without } from '../model/subject.ts';
 import { few } from '../model/text.ts';
 import type { Registrar } from '../registrar/registrar.ts';
+import { changedLately } from './lately.ts';
 import type { Records } from './records.ts';
 import { hazardsOf } from './several.ts';
 import { readState, stateBefore } from './state.ts';
@@ -51,10 +52,17 @@ export async function planPuttingBack(
     after === undefined || (subject.kind === 'several' ? othersChanged(after, now, to) : !sameState(now, after));
   const changes = stateChanges(subject, now, to);
   if (subject.kind === 'several') {
-    const moving = without(to, now).length;
     const stuck = leftAsTheyAre(before, after ?? now, now, to);
     const notes = stuck.length === 0 ? [] : [`Cannot be put back, and stay as they are: ${few(stuck, 20)}.`];
-    return { now, to, changed, changes, target: to, hazards: hazardsOf(moving), notes };
+    return {
+      now,
+      to,
+      changed,
+      changes,
+      target: to,
+      hazards: hazardsOf([...eachOf(without(to, now)).keys()], await changedLately(records, subject.part, at)),
+      notes,
+    };
   }
   if (subject.kind !== 'records') return { now, to, changed, changes };
   const { domain_name } = subject;

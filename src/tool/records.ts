@@ -14,3 +14,8 @@ export interface Records {
   act(entry: number): Promise<Act | undefined>;
   acts(query: Omit<ActQuery, 'account'>): Promise<Act[]>;
 }
+
+/** Whether a person decided about an act, with its hazards in view. */
+export function isAPersons({ confirmed }: Pick<Act, 'confirmed'>): boolean {
+  return confirmed.startsWith('by a person');
+}

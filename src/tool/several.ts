@@ -72,23 +72,29 @@ interface Bringing extends Pick<Plan, 'changes' | 'hazards'> {
   readonly target?: State;
 }
 
-/** From this many domains on, one change of all of them calls for a person. */
+/** From this many domains on, a change of all of them calls for a person. */
 const many = 10;
 
-/** What calls for a person where so many domains change at once. */
-export function hazardsOf(domains: number): NonNullable<Plan['hazards']> {
-  return domains < many ? [] : [{ kind: 'mass_change', what: `${domains} domains at once.` }];
+/** What calls for a person where domains change at once, or, with those that were changed lately, one after the other. */
+export function hazardsOf(names: readonly DomainName[], lately: ReadonlySet<DomainName>): NonNullable<Plan['hazards']> {
+  const all = new Set([...names, ...lately]).size;
+  if (all < many) return [];
+  const what =
+    names.length < many
+      ? `${all} domains within a day, since a person last decided.`
+      : `${names.length} domains at once.`;
+  return [{ kind: 'mass_change', what }];
 }
 
 /**
  * Plans a change of one part of some domains. Those that are like that already (`like`: what they are then) are left alone;
- * refuses where all of them are.
+ * refuses where all of them are. `lately`: the domains that were changed so not long ago.
  */
 export function bringing(
   part: Part,
   domains: readonly Domain[],
   wanted: (domain: Domain) => State,
-  like: string,
+  { like, lately }: { readonly like: string; readonly lately: ReadonlySet<DomainName> },
 ): Bringing {
   const now = eachOf(stateOfSeveral(part, domains));
   const goals = new Map(domains.map(domain => [domain.domain_name, [...wanted(domain)].sort()]));
@@ -104,7 +110,7 @@ export function bringing(
     );
   const whom = namesOrCount(open);
   const subject = partOf(part, open);
-  const planned = { subject, open, whom, already };
+  const planned = { subject, open, whom, already, hazards: hazardsOf(open, lately) };
   const ofOpen = (states: ReadonlyMap<DomainName, State>) =>
     asOne(new Map(open.map(name => [name, states.get(name) ?? []])));
   if (subject.kind !== 'several')
@@ -115,7 +121,6 @@ export function bringing(
     before,
     target,
     changes: stateChanges(subject, before, target),
-    hazards: hazardsOf(open.length),
   };
 }
 

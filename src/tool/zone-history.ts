@@ -7,7 +7,7 @@ import type { Registrar } from '../registrar/registrar.ts';
 import { takenBack } from '../zone/diff.ts';
 import { readsEmpty } from '../zone/safety.ts';
 import { editable } from '../zone/zone.ts';
-import type { Act, Records } from './records.ts';
+import { type Act, isAPersons, type Records } from './records.ts';
 import { recordsOf } from './zone-state.ts';
 
 /** The newest act on a zone, if it was cut short: it can be gone on with, or taken back. */
@@ -40,7 +40,7 @@ export async function zoneEarlier(
     const inZone = subject?.kind === 'zone' || subject?.kind === 'records';
     if (outcome === 'failed' || !inZone) continue;
     // What a person has decided about the zone, with its hazards in view, begins the count anew.
-    if (confirmed.startsWith('by a person')) break;
+    if (isAPersons({ confirmed })) break;
     if (before && target) earlier = takenBack(recordsOf(before, subject), recordsOf(target, subject), earlier);
   }
   return earlier;

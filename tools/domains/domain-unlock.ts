@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { DomainName } from '#model/domain-name.ts';
 import { tool } from '#tool/define.ts';
 import { readDomains } from '#tool/domain-parts.ts';
+import { changedLately } from '#tool/lately.ts';
 import { bringing, carryThrough, domainsIn, PerDomain, summed, whichDomains } from '#tool/several.ts';
 
 export default tool.destructive({
@@ -11,9 +12,10 @@ export default tool.destructive({
     'Takes the transfer lock off one domain, or up to 500. Only needed just before moving them to another registrar; changes here do not need it.',
   input: z.strictObject(whichDomains),
   output: PerDomain,
-  async plan(input, { registrar, progress }) {
+  async plan(input, { registrar, records, now, progress }) {
     const domains = await readDomains(registrar, domainsIn(input), progress);
-    const planned = bringing('lock', domains, () => [], 'unlocked');
+    const lately = await changedLately(await records(), 'lock', now);
+    const planned = bringing('lock', domains, () => [], { like: 'unlocked', lately });
     return {
       ...planned,
       does: `Take the transfer lock off ${planned.whom}.`,

@@ -7,6 +7,7 @@ import type { State } from '#model/subject.ts';
 import { oneOf } from '#model/text.ts';
 import { tool } from '#tool/define.ts';
 import { readDomains, stateOfPart } from '#tool/domain-parts.ts';
+import { changedLately } from '#tool/lately.ts';
 import { bringing, carryThrough, domainsIn, PerDomain, summed, whichDomains } from '#tool/several.ts';
 
 export default tool.destructive({
@@ -17,16 +18,13 @@ export default tool.destructive({
   input: z.strictObject({ ...whichDomains, contacts: z.array(ContactChange).min(1).max(4) }),
   output: PerDomain.extend({ roles: z.array(z.string()) }),
 
-  async plan({ contacts, ...input }, { registrar, progress }) {
+  async plan({ contacts, ...input }, { registrar, records, now, progress }) {
     const wanted = rolesOf(contacts);
     const domains = await readDomains(registrar, domainsIn(input), progress);
     const merged = new Map(domains.map(domain => [domain.domain_name, mergedInto(domain, wanted)]));
-    const planned = bringing(
-      'contacts',
-      domains,
-      domain => stateWith(domain, merged.get(domain.domain_name) ?? []),
-      'like this',
-    );
+    const lately = await changedLately(await records(), 'contacts', now);
+    const wantedOf = (domain: Domain) => stateWith(domain, merged.get(domain.domain_name) ?? []);
+    const planned = bringing('contacts', domains, wantedOf, { like: 'like this', lately });
     const owner = planned.changes?.some(({ what }) =>
       /^registrant (first_name|last_name|organization|email)\b/.test(what),
     );

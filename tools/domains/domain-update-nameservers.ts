@@ -5,6 +5,7 @@ import { Nameservers } from '#model/order.ts';
 import { tool } from '#tool/define.ts';
 import { delegatedTo, servedFromThen } from '#tool/delegation.ts';
 import { readDomains } from '#tool/domain-parts.ts';
+import { changedLately } from '#tool/lately.ts';
 import { bringing, carryThrough, domainsIn, PerDomain, summed, whichDomains } from '#tool/several.ts';
 
 export default tool.destructive({
@@ -15,11 +16,13 @@ export default tool.destructive({
   input: z.strictObject({ ...whichDomains, nameservers: Nameservers }),
   output: PerDomain.extend({ nameservers: z.array(Hostname) }),
 
-  async plan({ nameservers, ...input }, { registrar, progress }) {
+  async plan({ nameservers, ...input }, { registrar, records, now, progress }) {
     if (new Set(nameservers).size < nameservers.length)
       refuse('invalid_input', 'A nameserver is listed twice.', 'List each once.');
     const domains = await readDomains(registrar, domainsIn(input), progress);
-    const planned = bringing('nameservers', domains, () => delegatedTo(nameservers), 'delegated to these nameservers');
+    const lately = await changedLately(await records(), 'nameservers', now);
+    const like = 'delegated to these nameservers';
+    const planned = bringing('nameservers', domains, () => delegatedTo(nameservers), { like, lately });
     const { loses, notes } = await servedFromThen(
       registrar,
       domains.filter(({ domain_name }) => planned.open.includes(domain_name)),
