@@ -30,23 +30,25 @@ export type Read =
 
 /** What a zone is to become; or every reason why it cannot, at once. */
 export function readDesired({ remove, ...desired }: Desired, zone: readonly ZoneRecord[]): Read {
-  if (remove === undefined) return readKept(desired, zone);
+  if (remove === undefined) return readKept(desired, zone, zone);
   if (desired.mode === 'replace')
     return { problems: ['remove goes with mode merge; in replace, what is not given goes.'] };
   const rest = removing(zone, remove, desired.domain);
-  return 'problems' in rest ? rest : readKept(desired, rest.zone);
+  return 'problems' in rest ? rest : readKept(desired, rest.zone, zone);
 }
 
+/** `before`: the zone with what goes, whose TTLs and odd names hold for what takes its place. */
 function readKept(
   { domain, mode, records, master_file, preset, parameters }: Omit<Desired, 'remove'>,
   zone: readonly ZoneRecord[],
+  before: readonly ZoneRecord[],
 ): Read {
   if (preset !== undefined) {
     if (mode === 'replace') return { problems: ['A preset merges with what is there; leave mode out.'] };
     const file = presetOf(preset);
     const expanded = expandPreset(file, domain, parameters ?? {});
     if ('problems' in expanded) return expanded;
-    const checked = checkRecords(expanded.records, domain, zone);
+    const checked = checkRecords(expanded.records, domain, before);
     if ('problems' in checked) return checked;
     const merged = merging(
       zone.filter(record => !expanded.clears(record)),
@@ -56,7 +58,7 @@ function readKept(
   }
   if (parameters !== undefined) return { problems: ['parameters belong to a preset.'] };
   const given =
-    master_file === undefined ? checkRecords(records ?? [], domain, zone) : parseMasterFile(master_file, domain);
+    master_file === undefined ? checkRecords(records ?? [], domain, before) : parseMasterFile(master_file, domain);
   if ('problems' in given) return given;
   const apex = given.records.filter(isApexNs);
   const moved = apex.length > 0 && !sameZone(apex.map(withoutTtl), zone.filter(isApexNs).map(withoutTtl));

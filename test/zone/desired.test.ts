@@ -208,6 +208,12 @@ describe('what is to go', () => {
     expect(wanted({ remove: [{ host: 'a' }], records }, ...zone).lines).toEqual(['b A 192.0.2.3', 'c A 192.0.2.4']);
   });
 
+  test('gives its TTL to what takes its place', () => {
+    const records = [{ host: 'a', type: 'A' as const, content: '192.0.2.4' }];
+    const after = wanted({ remove: [{ host: 'a' }], records }, 'a A 192.0.2.1 /900', 'a TXT one');
+    expect(after.zone.map(({ content, ttl }) => `${content} /${ttl}`)).toEqual(['192.0.2.4 /900']);
+  });
+
   test('must be there, and in replace it is what is not given', () => {
     const missing = read({ remove: [{ host: 'a', type: 'MX' }, { host: 'zz' }, { host: '@', type: 'NS' }] }, ...zone);
     expect('problems' in missing && missing.problems).toEqual([
