@@ -5,7 +5,7 @@ import { merging, replacing } from './merge.ts';
 import { expandPreset, type Given } from './preset.ts';
 import { type PresetName, presetOf } from './presets/index.ts';
 import { type Removal, removing } from './removal.ts';
-import { isApexNs, recordSets, sameZone } from './zone.ts';
+import { apexNs, isApexNs, recordSets, sameZone } from './zone.ts';
 
 /** What somebody wants a zone to be: one of records, a master file or a preset; or only what of it is to go. */
 export interface Desired {
@@ -67,15 +67,7 @@ function readKept(
   return {
     // What is asked of the apex's NS is kept in sight, though it cannot be done here.
     zone: [...whole.zone, ...(moved ? apex : [])],
-    notes: [
-      ...given.notes,
-      ...whole.notes,
-      ...(moved
-        ? [
-            `The NS records of ${domain} itself follow its nameservers and stay as they are; use domain_update_nameservers.`,
-          ]
-        : []),
-    ],
+    notes: [...given.notes, ...whole.notes, ...(moved ? [apexNs(domain)] : [])],
   };
 }
 

@@ -8,7 +8,7 @@ import {
   type ZoneRecord,
 } from '../model/record.ts';
 import { few } from '../model/text.ts';
-import { byHost, contentIn, editable } from './zone.ts';
+import { apexNs, byHost, contentIn, editable, isApexNs } from './zone.ts';
 
 /** Records that are to go: all at a name, or those of a type there, or the one of a content. */
 export interface Removal {
@@ -40,7 +40,9 @@ export function removing(
         (type === undefined || record.type === type) &&
         (content === undefined || wanted.get(record.type) === said.get(record)),
     );
-    if (meant.length === 0) {
+    if (meant.length === 0 && type !== undefined && isApexNs({ host: owner, type }))
+      problems.push(`remove[${at}]: ${apexNs(domain)}`);
+    else if (meant.length === 0) {
       const what = known.get(owner) ?? described(there);
       known.set(owner, what);
       problems.push(`remove[${at}]: there is no such record at ${owner}; ${what}.`);

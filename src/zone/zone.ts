@@ -1,3 +1,4 @@
+import type { DomainName } from '../model/domain-name.ts';
 import { comparable, type ZoneRecord } from '../model/record.ts';
 
 /** What a name of a zone points at by itself; beside a CNAME nothing stands, and an ANAME takes the place of addresses. */
@@ -10,6 +11,11 @@ export function points({ type }: Pick<ZoneRecord, 'type'>): boolean {
 /** The NS records of the apex follow the domain's nameservers: they are no part of what can be changed in a zone. */
 export function isApexNs({ host, type }: Pick<ZoneRecord, 'host' | 'type'>): boolean {
   return host === '@' && type === 'NS';
+}
+
+/** What to do instead of changing them. */
+export function apexNs(domain: DomainName): string {
+  return `The NS records of ${domain} itself follow its nameservers and stay as they are; use domain_update_nameservers.`;
 }
 
 /** What of a zone can be changed. */

@@ -219,7 +219,7 @@ describe('what is to go', () => {
     expect('problems' in missing && missing.problems).toEqual([
       'remove[0]: there is no such record at a; there are A a → "192.0.2.1", TTL 300; A a → "192.0.2.2", TTL 300; TXT a → "one", TTL 300.',
       'remove[1]: there is no such record at zz; nothing is.',
-      'remove[2]: there is no such record at @; nothing is.',
+      'remove[2]: The NS records of example.com itself follow its nameservers and stay as they are; use domain_update_nameservers.',
     ]);
     const one = read({ remove: [{ host: 'b', type: 'TXT' }] }, ...zone);
     expect('problems' in one && one.problems).toEqual([expect.stringContaining('there is A b →')]);
