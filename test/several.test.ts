@@ -438,3 +438,34 @@ test('many domains cannot be had in pieces: within a day they are counted until 
   expect(await guarded.confirmed('domain_unlock', { domain_names: rest })).toSucceed(/^Unlocked/);
   await guarded.close();
 });
+
+test('nor at once: those that were planned before the others began are counted when they begin', async () => {
+  const guarded = await openWorld({ hazards: [] });
+  const some = names.slice(0, 30);
+  register(guarded, some);
+  const calls: Record<string, unknown>[] = [];
+  for (const domain_name of some) {
+    const { structured } = await guarded.call('domain_unlock', { domain_name });
+    calls.push({ domain_name, confirm: structured?.confirm });
+  }
+  const answers = await Promise.all(calls.map(args => guarded.call('domain_unlock', args)));
+  expect(answers.filter(({ structured }) => structured?.status === 'done')).toHaveLength(9);
+  for (const { structured, text } of answers)
+    if (structured?.status !== 'done') expect(text).toMatch(/1\d domains within a day, since a person last decided/);
+  await guarded.close();
+});
+
+test('nor by taking back one after the other', async () => {
+  const guarded = await openWorld({ hazards: [] });
+  const some = names.slice(0, 10);
+  register(guarded, some);
+  meddle('UPDATE domains SET locked = 0', guarded);
+  const entries: unknown[] = [];
+  for (const domain_name of some) entries.push((await guarded.call('domain_lock', { domain_name })).structured?.entry);
+  for (const entry of entries.slice(0, 9)) expect(await guarded.confirmed('undo', { entry })).toSucceed();
+  expect((await guarded.call('undo', { entry: entries[9] })).structured).toMatchObject({
+    status: 'needs_approval',
+    plan: { hazards: [{ kind: 'mass_change' }] },
+  });
+  await guarded.close();
+});

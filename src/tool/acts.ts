@@ -12,7 +12,9 @@ import { openTurns } from './act-turns.ts';
 import { claimOf, goOn, journaled, openSettler } from './cut-acts.ts';
 import type { Done } from './define.ts';
 import { anew } from './gate.ts';
+import { refuseManyAtOnce } from './lately.ts';
 import { openPurchases, refuseOpen } from './purchases.ts';
+import type { Records } from './records.ts';
 import { standing } from './standing.ts';
 import { readState } from './state.ts';
 import type { Change } from './zone-state.ts';
@@ -142,6 +144,10 @@ export function openActs(options: ActsOptions) {
       // A process that slept between here and there must not wake and buy what has been given up meanwhile.
       if (now().getTime() - at.getTime() > lease / 2)
         refuse('cancelled', 'The server was held up too long; nothing was sent.', 'Call again.');
+      if (nonce) {
+        const acts: Records['acts'] = query => ledger.acts({ ...query, account });
+        await refuseManyAtOnce({ acts }, { entry, confirmed, plan, subject, before, target }, at);
+      }
       const done = await ready.perform(before);
       return await succeeded(entry, ready, done, change, read);
     } catch (error) {

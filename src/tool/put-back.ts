@@ -1,9 +1,9 @@
 import type { Plan } from '../model/plan.ts';
 import { eachOf } from '../model/several.ts';
-import { type State, type Subject, sameState, stateChanges, without } from '../model/subject.ts';
+import { domainsOf, type State, type Subject, sameState, stateChanges, without } from '../model/subject.ts';
 import { few } from '../model/text.ts';
 import type { Registrar } from '../registrar/registrar.ts';
-import { changedLately } from './lately.ts';
+import { changedLately, partIn } from './lately.ts';
 import type { Records } from './records.ts';
 import { hazardsOf } from './several.ts';
 import { readState, stateBefore } from './state.ts';
@@ -51,7 +51,9 @@ export async function planPuttingBack(
   const changed =
     after === undefined || (subject.kind === 'several' ? othersChanged(after, now, to) : !sameState(now, after));
   const changes = stateChanges(subject, now, to);
-  if (subject.kind === 'several') {
+  const part = partIn(subject);
+  const lately = part && (await changedLately(records, part, at));
+  if (lately && subject.kind === 'several') {
     const stuck = leftAsTheyAre(before, after ?? now, now, to);
     const notes = stuck.length === 0 ? [] : [`Cannot be put back, and stay as they are: ${few(stuck, 20)}.`];
     return {
@@ -60,11 +62,12 @@ export async function planPuttingBack(
       changed,
       changes,
       target: to,
-      hazards: hazardsOf([...eachOf(without(to, now)).keys()], await changedLately(records, subject.part, at)),
+      hazards: hazardsOf([...eachOf(without(to, now)).keys()], lately),
       notes,
     };
   }
-  if (subject.kind !== 'records') return { now, to, changed, changes };
+  if (subject.kind !== 'records')
+    return { now, to, changed, changes, hazards: lately && hazardsOf(domainsOf(subject), lately) };
   const { domain_name } = subject;
   const zone = await readZone(registrar, records, domain_name);
   const others = zone.filter(({ host, type }) => host !== subject.host || type !== subject.type);
