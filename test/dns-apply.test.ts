@@ -765,3 +765,28 @@ test('an export can be applied again, in every page of it: nothing differs', asy
     /is as wanted already/,
   );
 });
+
+test('records that are deleted at once do not take a hazard apart: each is planned from what the others left', async () => {
+  const guarded = await openWorld({ hazards: [] });
+  const domain_name = 'harbor-bakery.com';
+  const { structured } = await guarded.call('dns_list', { domain_name });
+  const mail = z
+    .object({
+      records: z.array(z.object({ record_id: z.string(), type: z.string(), host: z.string(), content: z.string() })),
+    })
+    .parse(structured)
+    .records.filter(({ type }) => type === 'MX');
+  const calls: Record<string, unknown>[] = [];
+  for (const record of mail) {
+    const preview = await guarded.call('dns_delete', { domain_name, ...record });
+    calls.push({ domain_name, ...record, confirm: preview.structured?.confirm });
+  }
+  const answers = await Promise.all(calls.map(args => guarded.call('dns_delete', args)));
+  expect(answers.filter(({ structured: done }) => done?.status === 'done')).toHaveLength(1);
+  const left = calls[answers.findIndex(({ structured: done }) => done?.status !== 'done')] ?? {};
+  expect((await guarded.call('dns_delete', left)).structured).toMatchObject({
+    status: 'needs_approval',
+    plan: { hazards: [{ kind: 'last_mx' }] },
+  });
+  await guarded.close();
+});

@@ -16,14 +16,14 @@ export interface Beginning {
   readonly begun: Omit<Begun, 'kind'>;
   /** The confirmation that it uses up. */
   readonly nonce?: Nonce | undefined;
+  /** How many entries there were before the plan read the account; where nothing of its subject may have changed since. */
+  readonly plannedAfter?: number | undefined;
   /** For an act of several steps: who carries it out, and what it has to itself meanwhile, such as the zone of a domain. */
   readonly steps?:
     | {
         readonly owner: string;
         readonly until: string;
         readonly claim: string;
-        /** How many entries there were before the plan read the account; where nothing of it may have changed since. */
-        readonly plannedAfter?: number | undefined;
       }
     | undefined;
   readonly purchase?:

@@ -98,13 +98,14 @@ export function openActs(options: ActsOptions) {
           target: change && journaled(change.target, change, cleared),
         },
         nonce,
+        // A zone is compared once more before its first step; many domains would have to be read once more, and what goes
+        // from a zone record by record is dangerous by what is left of it.
+        plannedAfter: subject?.kind === 'several' || subject?.kind === 'records' ? ready.plannedAfter : undefined,
         steps: target &&
           subject && {
             owner: owner.name,
             until: leased(),
             claim: claimOf(subject),
-            // A zone is compared once more before its first step; many domains would have to be read once more.
-            plannedAfter: subject.kind === 'several' ? ready.plannedAfter : undefined,
           },
         purchase: offer && {
           lines: offer.lines,
@@ -132,8 +133,10 @@ export function openActs(options: ActsOptions) {
       if (admission.refused === 'changed')
         refuse(
           'conflict',
-          `Entry ${admission.entry} of the journal changed one of these domains while this was planned. Nothing was sent.`,
-          'Preview again to see what it would do now.',
+          `Entry ${admission.entry} of the journal changed ${subject?.kind === 'several' ? 'one of these domains' : 'the zone'} while this was planned. Nothing was sent.`,
+          subject?.kind === 'several'
+            ? 'Preview again to see what it would do now.'
+            : 'Make the same call again: it is planned anew.',
         );
       refuse('over_budget', admission.message, admission.next);
     }

@@ -199,7 +199,8 @@ describe.each(Object.entries(places))('on %s', (_name, make) => {
     const several = async (plannedAfter: number, claim: string) =>
       await ledger.begin({
         begun: { ...begun, subject },
-        steps: { owner: 'here 1 a', until: '2026-06-15T12:05:00Z', claim, plannedAfter },
+        steps: { owner: 'here 1 a', until: '2026-06-15T12:05:00Z', claim },
+        plannedAfter,
       });
     const running = await entryOf(ledger.begin({ begun: lockOf() }));
     const planned = await ledger.written();
@@ -215,6 +216,16 @@ describe.each(Object.entries(places))('on %s', (_name, make) => {
     await ledger.end(running, { at, outcome: 'done' });
     expect(await several(later, 'c')).toEqual({ refused: 'changed', entry: running });
     await entryOf(several(await ledger.written(), 'd'));
+  });
+
+  test('an act on a record waits for a new plan where its zone was changed while it was planned', async () => {
+    const { names } = request;
+    const domain_name = names[0] ?? expect.unreachable();
+    const planned = await ledger.written();
+    const entry = await entryOf(ledger.begin({ begun: { ...begun, subject: { kind: 'zone', domain_name } } }));
+    const record = { ...begun, subject: { kind: 'records' as const, domain_name, host: '@', type: 'MX' } };
+    expect(await ledger.begin({ begun: record, plannedAfter: planned })).toEqual({ refused: 'changed', entry });
+    await entryOf(ledger.begin({ begun: record, plannedAfter: await ledger.written() }));
   });
 
   test('an act of several steps has its domain to itself until it has ended, or nobody carries it out any more', async () => {

@@ -38,21 +38,21 @@ async function changedAfter(
   )?.entry;
 }
 
-/** What of a domain a subject is. */
+/** What of a domain a subject is; a set of records is in its zone. */
 function partIn(subject: Subject): string {
+  if (subject.kind === 'records') return 'zone';
   return subject.kind === 'several' ? subject.part : subject.kind;
 }
 
 /** Whether an act may begin, in a transaction; where it may, all that it needs has been written. */
-async function admit(query: Query, { begun, nonce, steps, purchase }: Beginning): Promise<Admission> {
+async function admit(query: Query, { begun, nonce, plannedAfter, steps, purchase }: Beginning): Promise<Admission> {
   if (nonce && (await usedBy(query, nonce.value)) !== undefined) return { refused: 'used' };
   const { account, subject } = begun;
   const claim = steps?.claim ?? (subject?.kind === 'records' ? subject.domain_name : undefined);
   const sql = 'SELECT entry FROM under_way WHERE account = $1 AND domain_name = $2';
   const busy = claim && (await first(column.entry, query, sql, account, claim));
   if (busy) return { refused: 'busy', ...busy };
-  const other =
-    steps?.plannedAfter !== undefined && subject && (await changedAfter(query, account, subject, steps.plannedAfter));
+  const other = plannedAfter !== undefined && subject && (await changedAfter(query, account, subject, plannedAfter));
   if (other) return { refused: 'changed', entry: other };
   if (purchase) {
     const recent = await endedAfter(query, account, purchase.plannedAfter);
