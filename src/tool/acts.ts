@@ -147,7 +147,8 @@ export function openActs(options: ActsOptions) {
       // A process that slept between here and there must not wake and buy what has been given up meanwhile.
       if (now().getTime() - at.getTime() > lease / 2)
         refuse('cancelled', 'The server was held up too long; nothing was sent.', 'Call again.');
-      if (nonce) {
+      // Where nothing was written since it was planned, the plan has counted all.
+      if (nonce && entry > plannedAfter + 1) {
         const acts: Records['acts'] = query => ledger.acts({ ...query, account });
         await refuseManyAtOnce({ acts }, { entry, confirmed, plan, subject, before, target }, at);
       }
