@@ -19,8 +19,9 @@ import { standing } from './standing.ts';
 import { readState } from './state.ts';
 import type { Change } from './zone-state.ts';
 
-/** Longer than any request can be under way, in milliseconds. */
+/** Longer than any request can be under way, in milliseconds: an order is waited for longer for each of its lines. */
 const lease = 5 * 60_000;
+const leasePerLine = 3_000;
 
 export interface ActsOptions {
   readonly ledger: Ledger;
@@ -116,7 +117,7 @@ export function openActs(options: ActsOptions) {
           limits,
           callerPerDay: ready.callerPerDay,
           owner: owner.name,
-          until: timestamp(new Date(at.getTime() + lease)),
+          until: timestamp(new Date(at.getTime() + lease + offer.lines.length * leasePerLine)),
         },
       }),
     );

@@ -128,7 +128,11 @@ export function presentWritten(
 ): Answer {
   const { text, structured } = done ?? { text: 'It was carried out.', structured: {} };
   return {
-    text: [...(warning === undefined ? [] : [`Look at this: ${warning}`]), text, `Journal entry ${entry}.`].join('\n'),
+    text: [
+      ...(warning === undefined ? [] : [`Look at this: ${visible(warning)}`]),
+      text,
+      `Journal entry ${entry}.`,
+    ].join('\n'),
     structured: { ...structured, ...(warning !== undefined && { warning }), entry },
   };
 }
