@@ -265,6 +265,28 @@ test('the name to type is one that the plan shows', async () => {
   expect(asked).toEqual([expect.stringMatching(/HAZARD: 11 domains at once[\s\S]*To accept, type load-001\.com\./)]);
 });
 
+/** The entry of an act on several domains, as a process that was killed left it. */
+async function cut(domain_names: DomainName[]): Promise<number> {
+  const states = (state: string[]) => domain_names.map(name => JSON.stringify([name, state]));
+  const admitted = await (await agent.composed.ledger()).begin({
+    begun: {
+      account: agent.account,
+      caller: 'test',
+      tool: 'domain_unlock',
+      word: 'destructive',
+      names: domain_names,
+      args: { domain_names },
+      at: '2026-06-15T11:00:00Z',
+      confirmed: 'by the agent',
+      subject: { kind: 'several', part: 'lock', domain_names },
+      before: states(['locked']),
+      target: states([]),
+    },
+    steps: { owner: 'gone 1 x', until: '2026-06-15T11:05:00Z', claim: 'lock of several' },
+  });
+  return 'entry' in admitted ? admitted.entry : expect.unreachable();
+}
+
 describe('cut short', () => {
   test('it says what stands, and the same call goes on with the rest', async () => {
     const domain_names = names.slice(0, 6);
@@ -307,25 +329,8 @@ describe('cut short', () => {
   });
 
   test('by a kill, the journal is told what stands as soon as somebody acts again', async () => {
-    const ledger = await agent.composed.ledger();
     const domain_names = names.slice(0, 3);
-    const admitted = await ledger.begin({
-      begun: {
-        account: agent.account,
-        caller: 'test',
-        tool: 'domain_unlock',
-        word: 'destructive',
-        names: domain_names,
-        args: { domain_names },
-        at: '2026-06-15T11:00:00Z',
-        confirmed: 'by the agent',
-        subject: { kind: 'several', part: 'lock', domain_names },
-        before: domain_names.map(name => JSON.stringify([name, ['locked']])),
-        target: domain_names.map(name => JSON.stringify([name, []])),
-      },
-      steps: { owner: 'gone 1 x', until: '2026-06-15T11:05:00Z', claim: 'lock of several' },
-    });
-    const entry = 'entry' in admitted ? admitted.entry : expect.unreachable();
+    const entry = await cut(domain_names);
     await agent.confirmed('domain_unlock', { domain_name: first });
     const seen = await agent.call('journal', { entry });
     expect(seen.text).toMatch(/interrupted: the process ended in the middle\. 0 of 3 domains are as wanted/);
@@ -336,27 +341,6 @@ describe('cut short', () => {
 });
 
 describe('a cut act', () => {
-  /** As a process that was killed left it. */
-  async function cut(domain_names: DomainName[]): Promise<void> {
-    const states = (state: string[]) => domain_names.map(name => JSON.stringify([name, state]));
-    await (await agent.composed.ledger()).begin({
-      begun: {
-        account: agent.account,
-        caller: 'test',
-        tool: 'domain_unlock',
-        word: 'destructive',
-        names: domain_names,
-        args: { domain_names },
-        at: '2026-06-15T11:00:00Z',
-        confirmed: 'by the agent',
-        subject: { kind: 'several', part: 'lock', domain_names },
-        before: states(['locked']),
-        target: states([]),
-      },
-      steps: { owner: 'gone 1 x', until: '2026-06-15T11:05:00Z', claim: 'lock of several' },
-    });
-  }
-
   test('is looked into once by calls that come together', async () => {
     await cut(names.slice(0, 50));
     const before = agent.sandbox.seen.length;

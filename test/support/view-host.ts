@@ -64,8 +64,6 @@ export async function openHost(browser: Browser, world: World, options: HostOpti
     calls,
     opened,
     told,
-    requests,
-    problems,
     /** Calls a tool as the model would, and shows its view. */
     async show(name: string, args: Record<string, unknown>, result?: object): Promise<Frame> {
       const { tools } = await world.client.listTools();
@@ -92,7 +90,10 @@ export async function openHost(browser: Browser, world: World, options: HostOpti
     async say(context: object): Promise<void> {
       await page.evaluate(`say(${JSON.stringify(context)})`);
     },
+    /** Closes it, once nothing was asked of any network and nothing complained of. */
     async close(): Promise<void> {
+      expect(requests, 'a view asks nothing of any network').toEqual([]);
+      expect(problems).toEqual([]);
       await context.close();
     },
   };
