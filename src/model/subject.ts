@@ -25,6 +25,11 @@ export type Subject = z.output<typeof Subject>;
 /** The subject of an act on one domain. */
 export type SubjectOfOne = Exclude<Subject, { kind: 'several' }>;
 
+/** What of a domain a subject is, of one or of each of several. */
+export function kindOf(subject: Subject): SubjectOfOne['kind'] {
+  return subject.kind === 'several' ? subject.part : subject.kind;
+}
+
 /** The domains that a subject is in. */
 export function domainsOf(subject: Subject): readonly DomainName[] {
   return subject.kind === 'several' ? subject.domain_names : [subject.domain_name];

@@ -2,7 +2,7 @@ import type { DomainName } from '../model/domain-name.ts';
 import { refuse } from '../model/fault.ts';
 import type { Plan } from '../model/plan.ts';
 import { eachOf, type Part, parts } from '../model/several.ts';
-import { domainsOf, type State, type Subject, without } from '../model/subject.ts';
+import { domainsOf, kindOf, type State, type Subject, without } from '../model/subject.ts';
 import { daysOn } from '../model/timestamp.ts';
 import { type Act, isAPersons, type Records } from './records.ts';
 import { hazardsOf } from './several.ts';
@@ -65,16 +65,16 @@ export async function refuseManyAtOnce(
     );
 }
 
-/** The part of domains that a subject is. */
+/** The part of domains that a subject is; undefined for what is no such part. */
 export function partIn(subject: Subject): Part | undefined {
-  return subject.kind === 'several' ? subject.part : parts.find(part => part === subject.kind);
+  return parts.find(part => part === kindOf(subject));
 }
 
 /** Whether an act may have changed a part of domains in a way that calls for a confirmation. */
 function isOf(part: Part, { subject, word, outcome }: Act): boolean {
   return (
     subject !== undefined &&
-    partIn(subject) === part &&
+    kindOf(subject) === part &&
     word === 'destructive' &&
     outcome !== 'failed' &&
     outcome !== 'declined'

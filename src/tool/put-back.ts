@@ -52,22 +52,14 @@ export async function planPuttingBack(
     after === undefined || (subject.kind === 'several' ? othersChanged(after, now, to) : !sameState(now, after));
   const changes = stateChanges(subject, now, to);
   const part = partIn(subject);
-  const lately = part && (await changedLately(records, part, at));
-  if (lately && subject.kind === 'several') {
+  const moving = subject.kind === 'several' ? [...eachOf(without(to, now)).keys()] : domainsOf(subject);
+  const ofMany = part && hazardsOf(moving, await changedLately(records, part, at));
+  if (subject.kind === 'several') {
     const stuck = leftAsTheyAre(before, after ?? now, now, to);
     const notes = stuck.length === 0 ? [] : [`Cannot be put back, and stay as they are: ${few(stuck, 20)}.`];
-    return {
-      now,
-      to,
-      changed,
-      changes,
-      target: to,
-      hazards: hazardsOf([...eachOf(without(to, now)).keys()], lately),
-      notes,
-    };
+    return { now, to, changed, changes, target: to, hazards: ofMany, notes };
   }
-  if (subject.kind !== 'records')
-    return { now, to, changed, changes, hazards: lately && hazardsOf(domainsOf(subject), lately) };
+  if (subject.kind !== 'records') return { now, to, changed, changes, hazards: ofMany };
   const { domain_name } = subject;
   const zone = await readZone(registrar, records, domain_name);
   const others = zone.filter(({ host, type }) => host !== subject.host || type !== subject.type);

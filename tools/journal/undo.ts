@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { refuse } from '#model/fault.ts';
-import { eachOf } from '#model/several.ts';
-import { describeState, describeSubject, type State, type Subject, sameState } from '#model/subject.ts';
+import { describeState, describeSubject, kindOf, type State, type Subject, sameState } from '#model/subject.ts';
 import { tool } from '#tool/define.ts';
 import { planPuttingBack, type Undoable } from '#tool/put-back.ts';
 import type { Act } from '#tool/records.ts';
+import { statesIn } from '#tool/several.ts';
 import { leastNameservers, restore } from '#tool/state.ts';
 
 export default tool.destructive({
@@ -25,7 +25,6 @@ export default tool.destructive({
     const { changed, changes, ...back } = await planPuttingBack(registrar, ledger, act, context);
     const { now, to } = back;
     const what = describeSubject(subject);
-    const part = subject.kind === 'several' ? subject.part : subject.kind;
     const since = `${what}: after entry ${entry} it read ${after ? describeState(subject, after) : 'something that was not recorded'}; now it reads ${describeState(subject, now)}`;
     if (sameState(now, before))
       refuse(
@@ -52,7 +51,7 @@ export default tool.destructive({
       changes,
       loses: [
         ...(changed ? [`What has been changed since. ${since}.`] : []),
-        ...(part === 'nameservers' ? ['Resolvers keep the present nameservers for up to two days.'] : []),
+        ...(kindOf(subject) === 'nameservers' ? ['Resolvers keep the present nameservers for up to two days.'] : []),
         ...(unlocks(subject, to) ? ['Without its lock a domain can be moved away.'] : []),
       ],
       subject,
@@ -68,10 +67,7 @@ export default tool.destructive({
 
 /** Whether a domain is left without its lock. */
 function unlocks(subject: Subject, to: State): boolean {
-  if (subject.kind === 'lock') return to.length === 0;
-  return (
-    subject.kind === 'several' && subject.part === 'lock' && [...eachOf(to).values()].some(state => state.length === 0)
-  );
+  return kindOf(subject) === 'lock' && [...statesIn(subject, to).values()].some(state => state.length === 0);
 }
 
 function undoable(act: Act | undefined, entry: number): Undoable & { readonly tool: string } {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { domainsOf, Subject } from '../../model/subject.ts';
+import { domainsOf, kindOf, Subject } from '../../model/subject.ts';
 import { daysOn } from '../../model/timestamp.ts';
 import { isFor, overBudget, overOwn } from '../budget.ts';
 import type { Database, Query } from '../database.ts';
@@ -34,14 +34,16 @@ async function changedAfter(
   const about = new Set(domainsOf(subject));
   return (await all(Done, query, sql, account, entry)).find(
     ({ body }) =>
-      body.subject && partIn(body.subject) === partIn(subject) && domainsOf(body.subject).some(name => about.has(name)),
+      body.subject &&
+      placeOf(body.subject) === placeOf(subject) &&
+      domainsOf(body.subject).some(name => about.has(name)),
   )?.entry;
 }
 
-/** What of a domain a subject is; a set of records is in its zone. */
-function partIn(subject: Subject): string {
-  if (subject.kind === 'records') return 'zone';
-  return subject.kind === 'several' ? subject.part : subject.kind;
+/** What of a domain an act changes; a set of records is in its zone. */
+function placeOf(subject: Subject): string {
+  const kind = kindOf(subject);
+  return kind === 'records' ? 'zone' : kind;
 }
 
 /** Whether an act may begin, in a transaction; where it may, all that it needs has been written. */
