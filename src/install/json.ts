@@ -1,5 +1,6 @@
 import { findNodeAtLocation, type Node, type ParseError, parse, parseTree, printParseErrorCode } from 'jsonc-parser';
-import { type Addition, type Edited, isRecord, lineEnd, same, withoutMark } from './edited.ts';
+import { isRecord } from '../model/is-record.ts';
+import { type Addition, type Edited, lineEnd, same, withoutMark } from './edited.ts';
 
 const lenient = { allowTrailingComma: true, allowEmptyContent: true };
 

@@ -1,5 +1,6 @@
 import { parse, stringify, TomlError } from 'smol-toml';
-import { type Addition, type Edited, isRecord, lineEnd, same, withoutMark } from './edited.ts';
+import { isRecord } from '../model/is-record.ts';
+import { type Addition, type Edited, lineEnd, same, withoutMark } from './edited.ts';
 
 /** Adds a table at the end of TOML; what is there is not touched. */
 export function addToToml(text: string, { key, name, entry }: Addition): Edited {

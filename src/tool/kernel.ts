@@ -1,4 +1,5 @@
 import { Fault, refuse } from '../model/fault.ts';
+import { isRecord } from '../model/is-record.ts';
 import type { Permit } from '../model/permit.ts';
 import type { Risk } from '../model/risk.ts';
 import { didYouMean, oneOf, quote } from '../model/text.ts';
@@ -156,10 +157,6 @@ export function openKernel(options: KernelOptions) {
 export type Kernel = ReturnType<typeof openKernel>;
 
 const unwritten = { tool: 'journal', caller: '', outcome: 'unwritten', ms: 0 };
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** An answer that would flood a reader is refused; that of an act, which has happened, is shortened instead. */
 function bounded(answer: Answer, risk: Risk | undefined): Answer {

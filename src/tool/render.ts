@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { confirmMinutes } from '../ledger/confirmations.ts';
 import { unicodeName } from '../model/domain-name.ts';
 import { type Fault, refuse } from '../model/fault.ts';
+import { isRecord } from '../model/is-record.ts';
 import { show } from '../model/money.ts';
 import { type Change, Plan } from '../model/plan.ts';
 import { quote, visible } from '../model/text.ts';
@@ -220,8 +221,4 @@ function scalar(value: unknown): string {
 
 function isEmptyList(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

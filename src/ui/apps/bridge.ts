@@ -1,3 +1,5 @@
+import { isRecord } from '../../model/is-record.ts';
+
 /** A way to whoever shows the view, and back. */
 export interface Wire {
   send(message: Readonly<Record<string, unknown>>): void;
@@ -48,8 +50,4 @@ export function openBridge(wire: Wire, told: (method: string, params: Readonly<R
       wire.send({ jsonrpc: '2.0', method, params });
     },
   };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
