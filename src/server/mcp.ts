@@ -4,6 +4,7 @@ import type { Changes } from '../tool/changes.ts';
 import type { Kernel } from '../tool/kernel.ts';
 import type { Prompt } from '../tool/prompt.ts';
 import type { Resource } from '../tool/resource.ts';
+import { forAnHour } from './caching.ts';
 import { serveTools } from './calls.ts';
 import { serveCompletions } from './completions.ts';
 import type { Document } from './documents.ts';
@@ -32,8 +33,7 @@ export interface McpOptions {
   readonly documents?: readonly Document[];
 }
 
-/** What is listed does not change while a server runs, so a client may keep it for an hour. */
-const keep = { ttlMs: 3_600_000, cacheScope: 'private' } as const;
+/** What is listed does not change while a server runs. */
 const cacheable = [
   'tools/list',
   'resources/list',
@@ -61,7 +61,7 @@ export function mcpServers(options: McpOptions): McpServerFactory {
   return (context = { era: 'modern' }) => {
     const mcp = new McpServer(
       { name: 'registrar-mcp', title: 'Domain registrar', version, icons: [...serverIcons] },
-      { instructions, cacheHints: Object.fromEntries(cacheable.map(method => [method, keep])) },
+      { instructions, cacheHints: Object.fromEntries(cacheable.map(method => [method, forAnHour])) },
     );
     const session = openSession(options, mcp, context);
     // A client of 2025 can only be told of changes over a connection, which it has to itself.

@@ -9,14 +9,13 @@ import {
 import { visibleJson } from '../model/text.ts';
 import type { Kernel, Outcome } from '../tool/kernel.ts';
 import { addressOf, expand, type Resource, readAddress, variablesIn } from '../tool/resource.ts';
+import { forAnHour } from './caching.ts';
 import { type Document, listDocuments, readDocument } from './documents.ts';
 import { resourceIcons } from './icons.ts';
 import type { Asked, Session } from './session.ts';
 
 /** What was read of an account is one caller's, and true for a moment. */
 const moment = { ttlMs: 5_000, cacheScope: 'private' } as const;
-/** A document is the same as long as the server runs. */
-const keep = { ttlMs: 3_600_000, cacheScope: 'private' } as const;
 
 /** Of more accounts, those that are not listed are found by their template. */
 const mostAccounts = 50;
@@ -40,7 +39,7 @@ export function serveResources(served: readonly Resource[], documents: readonly 
     }));
     server.setRequestHandler('resources/read', async ({ params: { uri } }, { mcpReq }) => {
       if (!reads) throw new ResourceNotFoundError(uri);
-      return (await read(served, session, uri, mcpReq)) ?? { ...(await readDocument(documents, uri)), ...keep };
+      return (await read(served, session, uri, mcpReq)) ?? { ...(await readDocument(documents, uri)), ...forAnHour };
     });
   };
 }
